@@ -1,0 +1,46 @@
+"""Stand-in vendors on this machine, for tests and for trying things out without keys.
+
+They speak the vendors' own wire contracts and their answers are made up, but stable.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from aiohttp import web
+
+from burnish.sandbox import ipgeolocation
+from burnish.sandbox.vendor import Vendor
+
+__all__ = ["VENDORS", "Vendor", "serve"]
+
+VENDORS: tuple[Vendor, ...] = (ipgeolocation.VENDOR,)
+
+
+@asynccontextmanager
+async def serve(vendors: tuple[Vendor, ...] = VENDORS) -> AsyncIterator[dict[str, str]]:
+    """Start each vendor on a free loopback port and yield the rewrites: origin to origin.
+
+    The vendors answer until the context ends; callers that still wait are then cut off.
+    """
+    async with AsyncExitStack() as stack:
+        rewrites: dict[str, str] = {}
+        for vendor in vendors:
+            here = await stack.enter_async_context(_listening(vendor))
+            rewrites |= dict.fromkeys(vendor.origins, here)
+        yield rewrites
+
+
+@asynccontextmanager
+async def _listening(vendor: Vendor) -> AsyncIterator[str]:
+    """Serve one vendor and yield the origin it listens at."""
+    # Cancellation lets a hanging answer end with its caller instead of at the end of the service.
+    runner = web.AppRunner(
+        vendor.app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
