@@ -1,0 +1,32 @@
+"""The command line. Packages add commands through the entry-point group `burnish.commands`."""
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from burnish.errors import BurnishError
+
+app = typer.Typer(
+    name="burnish",
+    help="User profiles that fill themselves in.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def burnish() -> None:
+    """User profiles that fill themselves in."""
+
+
+def main() -> None:
+    """Run the command line. What Burnish knows about a failure is one sentence, and exit status 1."""
+    for entry in entry_points(group="burnish.commands"):
+        entry.load()(app)
+    try:
+        app()
+    except BurnishError as error:
+        sys.stderr.write(f"burnish: {error}\n")
+        sys.exit(1)

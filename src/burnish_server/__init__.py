@@ -1,0 +1,1 @@
+"""The service around the library: people, pages, storage and a portal."""

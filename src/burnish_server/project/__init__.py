@@ -1,0 +1,1 @@
+"""Puts the service together: settings, addresses, logging. Nobody imports it."""

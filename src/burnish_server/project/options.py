@@ -1,0 +1,224 @@
+"""Every setting of the service, read from the environment and one YAML file."""
+
+import os
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+from burnish.errors import InvalidSettings
+
+Network = IPv4Network | IPv6Network
+
+FRAGMENTS = frozenset({"user_profile", "hook"})
+"""Top-level keys of a `burnish.yaml` that are not settings: `burnish config apply` reads them."""
+
+
+def _items(value: Any) -> Any:
+    """Split the comma-separated form that environment variables use."""
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    return value
+
+
+def _joined(value: Any) -> Any:
+    """Write a YAML list or mapping in the comma-separated form of an environment variable."""
+    if isinstance(value, dict):
+        return ",".join(f"{key}={target}" for key, target in value.items())
+    if isinstance(value, list | tuple):
+        return ",".join(str(item) for item in value)
+    return value
+
+
+def _networks(value: Any) -> Any:
+    items = _items(value)
+    if not isinstance(items, list | tuple):
+        return items
+    try:
+        return tuple(ip_network(item, strict=False) for item in items)
+    except ValueError as error:
+        raise ValueError(f"{error}; write addresses such as 203.0.113.7 or 10.0.0.0/8") from None
+
+
+def _origin(value: Any) -> Any:
+    if not isinstance(value, str) or not value:
+        return value or None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("write it as https://accounts.example, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_items)]
+Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
+Origin = Annotated[str | None, BeforeValidator(_origin)]
+Commas = Annotated[str, BeforeValidator(_joined)]
+
+
+class Section(BaseModel):
+    """A group of settings; a misspelt name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Web(Section):
+    """How people reach the service."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """Port to listen on."""
+    origin: Origin = None
+    """Public origin, such as https://accounts.example; none means the address listened on."""
+    hosts: Names = ()
+    """Host names the service answers to, comma-separated; none means its own and loopback's."""
+    trusted_proxies: Networks = ()
+    """Addresses of reverse proxies whose X-Forwarded headers are believed, comma-separated."""
+    threads: int = Field(default=16, ge=1, le=256)
+    """Requests one web process works on at a time."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Web processes."""
+
+
+class Database(Section):
+    """How the service talks to PostgreSQL."""
+
+    pool_size: int = Field(default=20, ge=1, le=500)
+    """Most connections one process keeps open."""
+    pool_wait_seconds: float = Field(default=10.0, gt=0)
+    """How long a request waits for a free connection."""
+
+
+class Outbound(Section):
+    """What hooks and lookups may call; checked by `burnish.outbound`."""
+
+    allow_private: Commas = ""
+    """Private host:port pairs that may be called all the same, comma-separated."""
+    rewrites: Commas = ""
+    """Origins sent elsewhere: https://api.vendor.example=http://127.0.0.1:9111, comma-separated."""
+
+
+class Hooks(Section):
+    """How hook scripts run."""
+
+    memory_mb: int = Field(default=128, ge=16, le=4096)
+    """Heap of one script, in MiB."""
+    idle_seconds: float = Field(default=300.0, gt=0)
+    """How long the process of an unused script is kept warm."""
+
+
+class Mail(Section):
+    """How mail leaves the service."""
+
+    url: SecretStr | None = None
+    """Mail server, smtp://user:password@host:port; none writes mails to the data folder."""
+    sender: str = "Burnish <no-reply@burnish.example>"
+    """The From header."""
+
+
+class Log(Section):
+    """What the log looks like."""
+
+    format: Literal["console", "json"] = "console"
+    """Lines for people, or one JSON object a line."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least urgent lines that are kept."""
+
+
+class Admin(Section):
+    """The first administrator, made at the first start."""
+
+    email: str = "admin@burnish.example"
+    """E-mail the first administrator signs in with."""
+
+
+class Options(BaseSettings):
+    """All settings. `BURNISH_WEB_PORT` in the environment is `web: {port: ...}` in the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BURNISH_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_ignore_empty=True,
+        enable_decoding=False,
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    """PostgreSQL to use, postgresql://user:password@host:port/name."""
+    data_dir: Path = Path("var")
+    """Folder for everything the service keeps on disk."""
+    secret_key: SecretStr | None = None
+    """Key that signs sessions and codes; none makes one in the data folder."""
+    sandbox: bool = False
+    """Whether stand-ins answer for the vendors, with made-up answers."""
+    web: Web = Web()
+    database: Database = Database()
+    outbound: Outbound = Outbound()
+    hooks: Hooks = Hooks()
+    mail: Mail = Mail()
+    log: Log = Log()
+    admin: Admin = Admin()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file named by `BURNISH_CONFIG`."""
+        file = os.environ.get("BURNISH_CONFIG")
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        return (*sources, _SettingsFile(settings_cls, Path(file))) if file else sources
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings. Raises `InvalidSettings` with a sentence naming the first bad one."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise InvalidSettings(_sentence(error)) from None
+
+
+class _SettingsFile(YamlConfigSettingsSource):
+    """One YAML file: settings, and fragments that belong to `burnish config apply`."""
+
+    def _read_file(self, file_path: Path) -> dict[str, Any]:
+        content = super()._read_file(file_path)
+        if not isinstance(content, dict):
+            raise InvalidSettings(
+                f"{file_path} holds no settings; write `name: value` lines in it."
+            )
+        return {key: value for key, value in content.items() if key not in FRAGMENTS}
+
+
+def _sentence(error: ValidationError) -> str:
+    """Name the first bad setting as one would write it in the environment."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    parts = [str(part) for part in first["loc"]]
+    name = parts[0] if parts[0] == "DATABASE_URL" else "_".join(["BURNISH", *parts]).upper()
+    reason = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return f"There is no setting {name}; remove it or correct its name."
+    return f"The setting {name} cannot be used: {reason[:1].lower()}{reason[1:].rstrip('.')}."
+
+
+@lru_cache(maxsize=1)
+def current() -> Options:
+    """The settings of this process, read once."""
+    return Options.load()

@@ -1,0 +1,43 @@
+"""One log line a request."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+log = structlog.get_logger("burnish.web")
+QUIET = ("/static/", "/health/")
+
+
+class RequestLog:
+    """Log method, path, status and duration. Never the query string: keys travel in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the next middleware."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Time the request and log it; static files and health checks only when they fail."""
+        started = time.perf_counter()
+        response = self.get_response(request)
+        if response.status_code >= 400 or not request.path.startswith(QUIET):
+            log.log(
+                30 if response.status_code >= 500 else 20,
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+            )
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Log a view that failed, with the place in the code but without local values."""
+        log.error(
+            "request failed",
+            method=request.method,
+            path=request.path,
+            error=type(exception).__name__,
+            exc_info=exception,
+        )

@@ -1,0 +1,202 @@
+"""Django's settings, derived from `Options`."""
+
+import socket
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from burnish.errors import InvalidSettings
+from burnish_server.project import keys
+from burnish_server.project.logging import logging_config
+from burnish_server.project.options import current
+
+BURNISH = current()
+
+DEBUG = False
+SECRET_KEY = (
+    BURNISH.secret_key.get_secret_value()
+    if BURNISH.secret_key
+    else keys.secret_key(BURNISH.data_dir)
+)
+SECURE = (BURNISH.web.origin or "").startswith("https://")
+
+# --- Addresses ---------------------------------------------------------------------------------
+
+ROOT_URLCONF = "burnish_server.project.urls"
+WSGI_APPLICATION = "burnish_server.project.wsgi.application"
+ALLOWED_HOSTS = [
+    "localhost",
+    ".localhost",
+    "127.0.0.1",
+    "[::1]",
+    socket.gethostname(),
+    BURNISH.web.host,
+    *BURNISH.web.hosts,
+]
+if BURNISH.web.origin:
+    ALLOWED_HOSTS.append(urlsplit(BURNISH.web.origin).hostname or "")
+    CSRF_TRUSTED_ORIGINS = [BURNISH.web.origin]
+
+# --- Rooms -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_ace",
+    "procrastinate.contrib.django",
+    "burnish_server.identity",
+    "burnish_server.profiles",
+    "burnish_server.hooks",
+    "burnish_server.portal",
+    "allauth",
+    "allauth.account",
+]
+
+MIDDLEWARE = [
+    "burnish_server.project.proxies.TrustedProxies",
+    "burnish_server.project.requests.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "burnish_server.project.headers.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "burnish_server.project.pages.sandbox",
+            ],
+        },
+    },
+]
+
+# --- Database: one short transaction where it is needed, never one around a request -------------
+
+
+def _database(url: str) -> dict[str, object]:
+    """Translate `postgresql://user:password@host:port/name?option=value` for Django."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in {"postgres", "postgresql"} or port == -1 or not parts.path.strip("/"):
+        raise InvalidSettings(
+            "The setting DATABASE_URL cannot be used: "
+            "write it as postgresql://user:password@host:5432/name."
+        )
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", unquote(parts.hostname or "")),
+        "PORT": query.pop("port", str(port or "")),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": BURNISH.database.pool_size,
+                "timeout": BURNISH.database.pool_wait_seconds,
+                "max_idle": 60.0,
+                "num_workers": 1,
+            },
+            "connect_timeout": 5,
+            **query,
+        },
+    }
+
+
+if BURNISH.database_url is None:
+    raise InvalidSettings(
+        "No database is named; set DATABASE_URL, or let `burnish serve` bring its own."
+    )
+DATABASES = {"default": _database(BURNISH.database_url.get_secret_value())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/settings/"
+
+ACCOUNT_ADAPTER = "burnish_server.identity.adapter.Adapter"
+ACCOUNT_FORMS = {"signup": "burnish_server.identity.forms.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+
+# --- Sessions and headers ----------------------------------------------------------------------
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+
+# --- Static files come straight from the wheels: no collectstatic, no CDN ------------------------
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Mail --------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = "burnish_server.identity.mail.DeferredBackend"
+DEFAULT_FROM_EMAIL = BURNISH.mail.sender
+
+# --- Language and time -------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Jobs --------------------------------------------------------------------------------------
+
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+
+# --- Log ---------------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "burnish_server.project.logging.configure"
+LOGGING = logging_config(BURNISH.log.format, BURNISH.log.level)

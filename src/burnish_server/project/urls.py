@@ -1,0 +1,25 @@
+"""Which address leads to which room."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, include, path
+
+from burnish_server.portal.site import site
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Send people who are signed in to their settings, all others to the login page."""
+    return HttpResponseRedirect("/settings/" if request.user.is_authenticated else "/login/")
+
+
+def health(_request: HttpRequest) -> HttpResponse:
+    """Say that this process answers; the database is not asked."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("health/", health, name="health"),
+    path("portal/", site.urls),
+    path("", include("burnish_server.identity.urls")),
+    path("", include("allauth.account.urls")),
+]

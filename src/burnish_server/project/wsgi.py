@@ -1,0 +1,14 @@
+"""The service as a WSGI application, warm when it is imported."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burnish_server.project.settings")
+
+application = get_wsgi_application()
+
+# The server copies the environment into every request, and children inherit it: the settings
+# are read by now, so secrets need not travel on.
+for name in ("DATABASE_URL", "BURNISH_SECRET_KEY", "BURNISH_MAIL_URL"):
+    os.environ.pop(name, None)
