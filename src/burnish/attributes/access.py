@@ -1,0 +1,59 @@
+"""Who may see or change an attribute: a level for each of three parties."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+Level = Literal["hidden", "readonly", "readwrite"]
+Party = Literal["end_user", "bearer", "portal_ui"]
+
+_LEGAL: frozenset[tuple[Level, Level, Level]] = frozenset(
+    {
+        ("hidden", "hidden", "hidden"),
+        ("hidden", "hidden", "readonly"),
+        ("hidden", "hidden", "readwrite"),
+        ("hidden", "readonly", "readonly"),
+        ("hidden", "readonly", "readwrite"),
+        ("readonly", "readonly", "readonly"),
+        ("readonly", "readonly", "readwrite"),
+        ("readwrite", "readonly", "readwrite"),
+    }
+)
+
+
+class Access(BaseModel):
+    """One of the eight legal triples: the portal sees at least what a token's bearer sees, the
+    bearer at least what the end user sees and never writes; whom the end user may edit, the
+    portal may edit too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    end_user: Level
+    bearer: Level
+    portal_ui: Level
+
+    @model_validator(mode="after")
+    def _is_legal(self) -> Self:
+        if (self.end_user, self.bearer, self.portal_ui) not in _LEGAL:
+            raise ValueError(
+                "this combination is not allowed: the portal must see at least what the bearer "
+                "sees, the bearer at least what the end user sees and never readwrite, and what "
+                "the end user may write the portal must be able to write"
+            )
+        return self
+
+    def readable_by(self, party: Party) -> bool:
+        """Return whether this party may see the attribute."""
+        level: Level = getattr(self, party)
+        return level != "hidden"
+
+    def writable_by(self, party: Party) -> bool:
+        """Return whether this party may change the attribute."""
+        level: Level = getattr(self, party)
+        return level == "readwrite"
+
+
+DEFAULT_CUSTOM = Access(end_user="hidden", bearer="hidden", portal_ui="readwrite")
+OPEN = Access(end_user="readwrite", bearer="readonly", portal_ui="readwrite")
+CLOSED = Access(end_user="hidden", bearer="hidden", portal_ui="hidden")

@@ -1,0 +1,142 @@
+"""Custom attributes: their definition, and the rule each type sets for values."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from burnish.attributes import formats, standard
+from burnish.attributes.access import DEFAULT_CUSTOM, Access
+from burnish.attributes.faults import Fault
+
+Type = Literal[
+    "string", "number", "integer", "enum", "phone_number", "email", "url", "country_code"
+]
+TYPES: tuple[Type, ...] = get_args(Type)
+
+TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
+
+_POINTER = re.compile(r"/[a-z](?:[a-z0-9_]*[a-z0-9])?")
+_ENUM_ITEM = re.compile(r"[a-zA-Z0-9_]+")
+
+
+def _pointer(value: str) -> str:
+    name = value.removeprefix("/")
+    if name in standard.RULES or name in standard.DERIVED:
+        raise ValueError(
+            f"{name} is a standard attribute already; every profile has it, so choose another name"
+        )
+    if name in TOKEN_CLAIMS:
+        raise ValueError(f"{name} is reserved for tokens; choose another name")
+    if not _POINTER.fullmatch(value):
+        raise ValueError(
+            "must be a slash and a name of small letters, digits and underscores that begins "
+            "with a letter and does not end with an underscore, such as /company_size"
+        )
+    return value
+
+
+class CustomAttribute(BaseModel):
+    """One entry of `user_profile.custom_attributes.attributes`; keys it does not know are left."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    pointer: Annotated[str, AfterValidator(_pointer)]
+    type: Type
+    access_control: Access = DEFAULT_CUSTOM
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    enum: list[str] | None = None
+
+    @field_validator("enum")
+    @classmethod
+    def _items_are_names(cls, items: list[str] | None) -> list[str] | None:
+        for item in items or ():
+            if not _ENUM_ITEM.fullmatch(item):
+                raise ValueError(f"{item!r} must be letters, digits and underscores")
+        if items and len(set(items)) != len(items):
+            raise ValueError("each choice may stand only once")
+        return items
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Self:
+        if self.type == "enum" and not self.enum:
+            raise ValueError("an enum needs at least one choice in `enum`")
+        bounds = [bound for bound in (self.minimum, self.maximum) if bound is not None]
+        if self.type == "integer" and not all(float(bound).is_integer() for bound in bounds):
+            raise ValueError("the bounds of an integer must be whole numbers")
+        if len(bounds) == 2 and bounds[0] > bounds[1]:
+            raise ValueError("`minimum` must not be above `maximum`")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The attribute's name as hooks and clients see it."""
+        return self.pointer.removeprefix("/")
+
+    def refuse(self, value: Any) -> str | None:
+        """Return why this value is refused, or None when it is good."""
+        match self.type:
+            case "string":
+                return formats.text(value)
+            case "number" | "integer":
+                return self._refuse_number(value)
+            case "enum":
+                choices = self.enum or []
+                return None if value in choices else f"must be one of {', '.join(choices)}"
+            case "phone_number":
+                return formats.phone_number(value)
+            case "email":
+                return formats.email(value)
+            case "url":
+                return formats.url(value)
+            case "country_code":
+                return formats.country_code(value)
+
+    def _refuse_number(self, value: Any) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "must be a number"
+        if not math.isfinite(value):
+            return "must be a finite number"
+        if self.type == "integer" and not float(value).is_integer():
+            return "must be a whole number"
+        if self.minimum is not None and value < self.minimum:
+            return f"must be at least {self.minimum}"
+        if self.maximum is not None and value > self.maximum:
+            return f"must be at most {self.maximum}"
+        return None
+
+
+def parse(entry: Mapping[str, Any]) -> CustomAttribute | list[Fault]:
+    """Return the attribute an entry defines, or what is wrong with it."""
+    try:
+        return CustomAttribute.model_validate(entry)
+    except ValidationError as error:
+        return faults_of(error)
+
+
+def faults_of(error: ValidationError, root: str = "") -> list[Fault]:
+    """Return pydantic's complaints as faults: a path and a sentence each."""
+    return [
+        Fault(
+            root + "".join(f"/{part}" for part in item["loc"]) or "/",
+            item["msg"].removeprefix("Value error, "),
+        )
+        for item in error.errors()
+    ]
+
+
+def label(pointer: str) -> str:
+    """Return the default label: `/company_size` reads `Company Size`."""
+    return pointer.removeprefix("/").replace("_", " ").title()

@@ -1,0 +1,70 @@
+"""The standard attributes: the claims of OpenID Connect Core 5.1, with their exact rules."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from burnish.attributes import formats
+from burnish.attributes.access import CLOSED, OPEN, Access
+from burnish.attributes.faults import Fault
+
+IDENTITY_COUPLED = ("email", "phone_number", "preferred_username")
+"""Attributes whose value must belong to one of the user's identities."""
+
+DERIVED = ("email_verified", "phone_number_verified", "updated_at")
+"""Attributes that are worked out from others and never stored."""
+
+_ADDRESS_PARTS = (
+    "formatted",
+    "street_address",
+    "locality",
+    "region",
+    "postal_code",
+    "country",
+)
+
+
+def _address(value: Any) -> str | None:
+    if not isinstance(value, Mapping):
+        return "must be an object with formatted, street_address, locality and so on"
+    for part in _ADDRESS_PARTS:
+        if part in value and (refusal := formats.text(value[part])):
+            return f"{part} {refusal}"
+    return None
+
+
+RULES: dict[str, Callable[[Any], str | None]] = {
+    "email": formats.email,
+    "phone_number": formats.phone_number,
+    "preferred_username": formats.text,
+    "family_name": formats.text,
+    "given_name": formats.text,
+    "middle_name": formats.text,
+    "name": formats.text,
+    "nickname": formats.text,
+    "picture": formats.picture,
+    "profile": formats.url,
+    "website": formats.url,
+    "gender": formats.text,
+    "birthdate": formats.birthdate,
+    "zoneinfo": formats.time_zone,
+    "locale": formats.locale,
+    "address": _address,
+}
+
+DEFAULT_ACCESS: dict[str, Access] = {
+    name: CLOSED
+    if name in ("name", "nickname", "middle_name", "profile", "website", "address")
+    else OPEN
+    for name in RULES
+}
+
+
+def validate(values: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with a whole set of standard attributes; derived ones are refused."""
+    faults = []
+    for name, value in values.items():
+        rule = RULES.get(name)
+        refusal = rule(value) if rule else "is not a standard attribute"
+        if refusal:
+            faults.append(Fault(f"/{name}", refusal))
+    return faults

@@ -1,0 +1,1 @@
+"""What happens, or is about to: one class an event."""

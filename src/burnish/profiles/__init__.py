@@ -1,0 +1,1 @@
+"""Facts, what each source said, and the profile they add up to."""

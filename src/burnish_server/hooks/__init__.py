@@ -1,0 +1,1 @@
+"""Configured reactions to events, and the record of what they did."""

@@ -1,0 +1,1 @@
+"""How people come in: accounts, sign-up, login. The one room that knows allauth."""

@@ -1,0 +1,1 @@
+"""What is known about each user, who said so and when."""
