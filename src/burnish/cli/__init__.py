@@ -22,7 +22,7 @@ def burnish() -> None:
 
 
 def main() -> None:
-    """Run the command line. What Burnish knows about a failure is one sentence, and exit status 1."""
+    """Run the command line. A failure Burnish knows is told in one sentence, with exit status 1."""
     for entry in entry_points(group="burnish.commands"):
         entry.load()(app)
     try:
