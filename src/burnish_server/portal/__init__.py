@@ -1,0 +1,1 @@
+"""The administrators' pages: Django's admin in unfold's dress, one file a room."""
