@@ -2,6 +2,7 @@
 
     BurnishError                   has a stable `code`
     ├── InvalidSettings            invalid_settings
+    ├── InsideTransaction          inside_transaction
     └── RuntimeUnavailable         runtime_unavailable
         └── DenoMissing            deno_missing
 
@@ -25,6 +26,12 @@ class InvalidSettings(BurnishError):
     """A setting has a value Burnish cannot use; correct it and start again."""
 
     code = "invalid_settings"
+
+
+class InsideTransaction(BurnishError):
+    """Nobody outside is asked while a transaction is open; ask first, then write."""
+
+    code = "inside_transaction"
 
 
 class RuntimeUnavailable(BurnishError):

@@ -10,6 +10,10 @@ from burnish.events.catalogue import BLOCKING
 from burnish.hooks import hook as library
 
 
+def blocking_events() -> list[tuple[str, str]]:
+    return [(name, name) for name in BLOCKING]
+
+
 class Hook(models.Model):
     """A configured reaction to one event."""
 
@@ -25,7 +29,7 @@ class Hook(models.Model):
         max_length=60,
         help_text="Short and telling: values it writes are marked with it.",
     )
-    event = models.CharField(max_length=60, choices=[(name, name) for name in BLOCKING])
+    event = models.CharField(max_length=60, choices=blocking_events)
     kind = models.CharField("type", max_length=20, choices=Kind.choices, default=Kind.SCRIPT)
     script = models.TextField()
     problems = models.JSONField(default=list, editable=False)

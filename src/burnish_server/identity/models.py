@@ -37,3 +37,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email or str(self.id)
+
+
+class Mail(models.Model):
+    """A mail on its way out; gone once it is delivered."""
+
+    sender = models.CharField(max_length=320)
+    recipients: "models.JSONField[list[str], list[str]]" = models.JSONField()
+    subject = models.CharField(max_length=998)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"

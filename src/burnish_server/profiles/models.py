@@ -21,12 +21,16 @@ def default_access() -> dict[str, str]:
     return DEFAULT_CUSTOM.model_dump()
 
 
+def types() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in custom.TYPES]
+
+
 class CustomAttribute(models.Model):
     """A typed attribute this project defined. Its rules are `burnish.attributes.custom`'s."""
 
     id = models.CharField(primary_key=True, max_length=64, default=new_attribute_id, editable=False)
     pointer = models.CharField(max_length=80, unique=True)
-    type = models.CharField(max_length=20, choices=[(t, t) for t in custom.TYPES])
+    type = models.CharField(max_length=20, choices=types)
     minimum = models.DecimalField(null=True, blank=True, max_digits=30, decimal_places=10)
     maximum = models.DecimalField(null=True, blank=True, max_digits=30, decimal_places=10)
     enum = models.JSONField(default=list, blank=True)

@@ -1,0 +1,110 @@
+"""Sign-up: a candidate is put before the hooks, and only then becomes a user.
+
+Nothing is stored and nothing is held while the hooks are asked; then one short transaction
+writes the user, the profile and the event, or nothing at all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from burnish.attributes.schema import Schema
+from burnish.events import entities
+from burnish.events.user import UserCreated, UserPreCreate
+from burnish.hooks.outcome import Outcome, Passed
+from burnish_server.hooks import store as hooks
+from burnish_server.hooks.ask import ask as ask_hooks
+from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.models import User
+from burnish_server.profiles import store as profiles
+
+
+class EmailTaken(Exception):
+    """Somebody else came first with this e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who is about to become a user; the id is theirs already."""
+
+    id: UUID
+    email: str
+    typed_email: str
+    password: str
+    """The hash, ready to store."""
+    at: datetime
+    verified: bool = False
+
+    def as_user(self) -> entities.User:
+        """Return the user as the hooks see it."""
+        seconds = int(self.at.timestamp())
+        return entities.User(
+            id=str(self.id),
+            created_at=self.at,
+            updated_at=self.at,
+            standard_attributes={
+                "email": self.email,
+                "email_verified": self.verified,
+                "updated_at": seconds,
+            },
+            custom_attributes={},
+            is_verified=self.verified,
+            can_reauthenticate=not self.password.startswith("!"),
+        )
+
+    def as_identity(self) -> entities.Identity:
+        """Return the e-mail address as the hooks see it."""
+        return entities.Identity(
+            id=str(uuid5(NAMESPACE_URL, f"{self.id}/email/{self.email}")),
+            user_id=str(self.id),
+            created_at=self.at,
+            updated_at=self.at,
+            key="email",
+            value=self.email,
+            original_value=self.typed_email,
+        )
+
+
+def candidate(email: str, password: str | None, *, verified: bool = False) -> Candidate:
+    """Return a candidate; without a password they set one later. Hashing takes its time here."""
+    return Candidate(
+        id=uuid4(),
+        email=email.strip().lower(),
+        typed_email=email.strip(),
+        password=make_password(password),
+        at=timezone.now(),
+        verified=verified,
+    )
+
+
+def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome:
+    """Return what the hooks of `user.pre_create` make of the candidate."""
+    event = UserPreCreate(who.as_user(), (who.as_identity(),))
+    return ask_hooks(event, circumstances.context(str(who.id), who.at), schema, who.id)
+
+
+def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema: Schema) -> User:
+    """Make the candidate a user, with the profile as the hooks left it.
+
+    Raises `EmailTaken` when the address was taken meanwhile; nothing is stored then.
+    """
+    try:
+        with transaction.atomic():
+            user = User.objects.create(
+                id=who.id, email=who.email, password=who.password, created_at=who.at
+            )
+            EmailAddress.objects.create(
+                user=user, email=who.email, primary=True, verified=who.verified
+            )
+            profiles.create(who.id, passed, schema, circumstances.author, who.at)
+            hooks.happened(UserCreated.type, who.id, circumstances.triggered_by, who.at)
+    except IntegrityError as error:
+        if User.objects.filter(email=who.email).exists():
+            raise EmailTaken from error
+        raise
+    return user

@@ -1,0 +1,67 @@
+"""The sign-up form: where the hooks are asked, so that a refusal is a form error."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.core import context
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
+from burnish_server.identity import circumstances
+from burnish_server.identity.flows import signup
+from burnish_server.identity.models import User
+from burnish_server.profiles import store as profiles
+
+
+class SignupForm(allauth.SignupForm):
+    """E-mail and password. For an address that has an account no hook is asked."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.errors:
+            return cleaned
+        if self.account_already_exists:
+            make_password(cleaned["password1"])
+            return cleaned
+        self.circumstances = circumstances.of(context.request, triggered_by="user")
+        self.schema = profiles.schema()
+        self.candidate = signup.candidate(self.data["email"], cleaned["password1"])
+        self.passed = passed_or_error(signup.ask(self.candidate, self.circumstances, self.schema))
+        return cleaned
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the user, unless the address has an account: then both look the same from outside."""
+        if not self.account_already_exists:
+            try:
+                user = signup.create(self.candidate, self.passed, self.circumstances, self.schema)
+            except signup.EmailTaken:
+                self.account_already_exists = True
+            else:
+                return user, None
+        return None, prevent_enumeration(request, email=self.cleaned_data["email"])
+
+
+def passed_or_error(outcome: Outcome) -> Passed:
+    """Return what passed; raise a form error for what did not."""
+    match outcome:
+        case Passed():
+            return outcome
+        case Denied(title=title, reason=reason):
+            title = title or str(_("Sign-up refused"))
+            raise ValidationError(
+                reason or title,
+                code="hook_disallowed",
+                params={"title": title, "reason": reason},
+            )
+        case Failed():
+            raise ValidationError(
+                _(
+                    "Your sign-up could not be checked just now, so nothing was stored. "
+                    "Please try again in a few minutes."
+                ),
+                code="hook_failed",
+            )

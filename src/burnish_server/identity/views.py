@@ -1,0 +1,43 @@
+"""Pages of people who are signed in, and the sandbox's letter box."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from burnish_server.identity.models import User
+from burnish_server.profiles import store, view
+from burnish_server.profiles.models import Profile
+
+
+@login_required
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Show people what is known about them, as far as they may see it."""
+    user = cast(User, request.user)
+    profile = Profile.objects.filter(user=user).first() or Profile(user=user)
+    rows = view.rows(profile, store.schema(), party="end_user")
+    return render(request, "identity/settings.html", {"profile_rows": rows})
+
+
+def sandbox_mail(request: HttpRequest) -> HttpResponse:
+    """Show the mails that would have been sent; there is such a page only in the sandbox."""
+    if not settings.BURNISH.sandbox:
+        raise Http404
+    files = sorted((settings.BURNISH.data_dir / "mail").glob("*.log"), reverse=True)[:50]
+    mails = [_read(file.read_bytes()) for file in files]
+    return render(request, "sandbox/mail.html", {"mails": mails})
+
+
+def _read(stored: bytes) -> dict[str, str]:
+    message = cast(EmailMessage, message_from_bytes(stored, policy=policy.default))
+    part = message.get_body(("plain",))
+    return {
+        "subject": str(message["subject"]),
+        "to": str(message["to"]),
+        "date": str(message["date"]),
+        "body": part.get_content().split("-" * 79)[0] if part else "",
+    }

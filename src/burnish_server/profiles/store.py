@@ -1,0 +1,51 @@
+"""Profiles, in and out of the database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from burnish.attributes.custom import CustomAttribute as Definition
+from burnish.attributes.schema import Schema
+from burnish.hooks.outcome import Passed
+from burnish.profiles import effective
+from burnish.profiles.fact import Fact, Group
+from burnish_server.profiles.models import CustomAttribute, Profile
+
+
+def schema() -> Schema:
+    """Return the schema in force."""
+    return Schema(
+        tuple(
+            Definition.model_validate(attribute.as_entry())
+            for attribute in CustomAttribute.objects.all()
+        )
+    )
+
+
+def create(user_id: UUID, passed: Passed, schema: Schema, author: str, at: datetime) -> Profile:
+    """Write a new user's profile as the hooks left it.
+
+    What a hook wrote is its own fact; the rest is the author's (`user` or `admin`).
+    """
+    facts = list(_facts(passed, schema, author, at))
+    winners = effective.winners(facts)
+    return Profile.objects.create(
+        user_id=user_id,
+        standard={key: fact.value for (group, key), fact in winners.items() if group == "standard"},
+        custom={key: fact.value for (group, key), fact in winners.items() if group == "custom"},
+        facts=effective.dump(facts),
+        updated_at=at,
+    )
+
+
+def _facts(passed: Passed, schema: Schema, author: str, at: datetime) -> list[Fact]:
+    asked_at = {run.hook: run.started_at for run in passed.runs}
+    facts = []
+    groups: tuple[Group, Group] = ("standard", "custom")
+    for group in groups:
+        values = passed.draft.standard if group == "standard" else passed.draft.custom
+        for name, value in values.items():
+            hook = passed.draft.written_by.get((group, name))
+            key = name if group == "standard" else schema.by_name[name].id
+            source = f"hook:{hook}" if hook else author
+            facts.append(Fact(group, key, value, source, asked_at[hook] if hook else at))
+    return facts
