@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from burnish.hooks.runtime import Script, ScriptFault, ScriptRun
+
 from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED
@@ -14,7 +16,6 @@ from burnish.events.event import Event, envelope
 from burnish.hooks import mutation, verdict
 from burnish.hooks.hook import Hook, TimeLimits
 from burnish.hooks.outcome import Denied, Failed, HookRun, Outcome, Passed, Trouble, invalid_values
-from burnish.hooks.runtime import Script, ScriptFault, ScriptRun
 
 Call = Callable[[Script, Mapping[str, Any], float], Awaitable[ScriptRun]]
 """Run a script on an envelope within seconds."""
@@ -140,9 +141,7 @@ def _refusal(faults: list[Fault]) -> Trouble:
 
 def _script_trouble(fault: ScriptFault) -> Trouble:
     if fault.code == "output_not_json":
-        return Trouble(
-            "InternalError", "HookInvalidResponse", 500, fault.message, fault.line
-        )
+        return Trouble("InternalError", "HookInvalidResponse", 500, fault.message, fault.line)
     if fault.code == "timeout":
         return Trouble("InternalError", "UnexpectedError", 500, fault.message, fault.line)
     if fault.code == "runtime_unavailable":
@@ -156,9 +155,7 @@ def _invalid_answer(faults: tuple[Fault, ...]) -> Trouble:
         {"location": fault.path, "kind": "general", "details": {"msg": fault.message}}
         for fault in faults
     ]
-    return Trouble(
-        "InternalError", "HookInvalidResponse", 500, message, info={"causes": causes}
-    )
+    return Trouble("InternalError", "HookInvalidResponse", 500, message, info={"causes": causes})
 
 
 def _unknown_keys(user: Mapping[str, Any]) -> Trouble | None:

@@ -71,7 +71,5 @@ def dropped(mutation: Mapping[str, Any], schema: Schema) -> tuple[str, ...]:
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
     absent = object()
     return {
-        name
-        for name in {*before, *after}
-        if before.get(name, absent) != after.get(name, absent)
+        name for name in {*before, *after} if before.get(name, absent) != after.get(name, absent)
     }
