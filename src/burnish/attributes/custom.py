@@ -17,7 +17,7 @@ from pydantic import (
 
 from burnish.attributes import formats, standard
 from burnish.attributes.access import DEFAULT_CUSTOM, Access
-from burnish.attributes.faults import Fault
+from burnish.attributes.faults import Fault, faults_of
 
 Type = Literal[
     "string", "number", "integer", "enum", "phone_number", "email", "url", "country_code"
@@ -124,17 +124,6 @@ def parse(entry: Mapping[str, Any]) -> CustomAttribute | list[Fault]:
         return CustomAttribute.model_validate(entry)
     except ValidationError as error:
         return faults_of(error)
-
-
-def faults_of(error: ValidationError, root: str = "") -> list[Fault]:
-    """Return pydantic's complaints as faults: a path and a sentence each."""
-    return [
-        Fault(
-            root + "".join(f"/{part}" for part in item["loc"]) or "/",
-            item["msg"].removeprefix("Value error, "),
-        )
-        for item in error.errors()
-    ]
 
 
 def label(pointer: str) -> str:

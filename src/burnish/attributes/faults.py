@@ -2,13 +2,29 @@
 
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where (`/city`, or `user_profile/...` in a file), and a sentence."""
+    """One thing that is wrong: where, and a sentence.
+
+    A path is `/city` in a profile, and `hook.blocking_handlers.0.url` in a file.
+    """
 
     path: str
     message: str
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"
+
+
+def faults_of(error: ValidationError, root: str = "") -> list[Fault]:
+    """Return pydantic's complaints as faults, their paths below `root`, joined by dots."""
+    return [
+        Fault(
+            ".".join(str(part) for part in (root, *item["loc"]) if part != "") or "/",
+            item["msg"].removeprefix("Value error, "),
+        )
+        for item in error.errors()
+    ]

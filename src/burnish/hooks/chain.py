@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from burnish.hooks.runtime import Script, ScriptFault, ScriptRun
-
 from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED
@@ -16,6 +14,7 @@ from burnish.events.event import Event, envelope
 from burnish.hooks import mutation, verdict
 from burnish.hooks.hook import Hook, TimeLimits
 from burnish.hooks.outcome import Denied, Failed, HookRun, Outcome, Passed, Trouble, invalid_values
+from burnish.hooks.script import Script, ScriptFault, ScriptRun
 
 Call = Callable[[Script, Mapping[str, Any], float], Awaitable[ScriptRun]]
 """Run a script on an envelope within seconds."""

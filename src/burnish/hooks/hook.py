@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from burnish.hooks.runtime import Script
+from burnish.hooks.script import Script
 
 
 @dataclass(frozen=True, slots=True)

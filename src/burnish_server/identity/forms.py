@@ -34,7 +34,7 @@ class SignupForm(allauth.SignupForm):
         return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the user, unless the address has an account: then both look the same from outside."""
+        """Make the user; an address that has an account looks the same from outside."""
         if not self.account_already_exists:
             try:
                 user = signup.create(self.candidate, self.passed, self.circumstances, self.schema)

@@ -11,15 +11,13 @@ from django.shortcuts import render
 
 from burnish_server.identity.models import User
 from burnish_server.profiles import store, view
-from burnish_server.profiles.models import Profile
 
 
 @login_required
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show people what is known about them, as far as they may see it."""
     user = cast(User, request.user)
-    profile = Profile.objects.filter(user=user).first() or Profile(user=user)
-    rows = view.rows(profile, store.schema(), party="end_user")
+    rows = view.rows(store.of(user.pk), store.schema(), party="end_user")
     return render(request, "identity/settings.html", {"profile_rows": rows})
 
 

@@ -77,7 +77,7 @@ def _by_field(faults: list[Fault]) -> dict[str, list[str]]:
     fields = {field.name for field in CustomAttribute._meta.get_fields()}
     found: dict[str, list[str]] = {}
     for fault in faults:
-        head = fault.path.strip("/").split("/")[0]
+        head = fault.path.split(".")[0]
         head = "access" if head == "access_control" else head
         found.setdefault(head if head in fields else "__all__", []).append(fault.message)
     return found

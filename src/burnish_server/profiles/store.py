@@ -21,6 +21,11 @@ def schema() -> Schema:
     )
 
 
+def of(user_id: UUID) -> Profile:
+    """Return a user's profile; an empty one, not stored, where there is none yet."""
+    return Profile.objects.filter(pk=user_id).first() or Profile(user_id=user_id)
+
+
 def create(user_id: UUID, passed: Passed, schema: Schema, author: str, at: datetime) -> Profile:
     """Write a new user's profile as the hooks left it.
 

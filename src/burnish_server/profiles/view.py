@@ -7,6 +7,7 @@ from typing import Any
 from burnish.attributes import custom, standard
 from burnish.attributes.access import Access, Party
 from burnish.attributes.schema import Schema
+from burnish.events.entities import timestamp
 from burnish.profiles import effective
 from burnish.profiles.fact import Fact, Group
 from burnish_server.profiles.models import Profile
@@ -48,3 +49,15 @@ def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[R
 def _row(fact: Fact, name: str, access: Access) -> Row:
     label = custom.label(name)
     return Row(fact.group, name, label, fact.value, fact.source, fact.observed_at, access)
+
+
+def as_json(user_id: str, rows: list[Row]) -> dict[str, Any]:
+    """Return a profile as one JSON object; `sources` is keyed by attribute name."""
+    return {
+        "id": user_id,
+        "standard_attributes": {row.name: row.value for row in rows if row.group == "standard"},
+        "custom_attributes": {row.name: row.value for row in rows if row.group == "custom"},
+        "sources": {
+            row.name: {"source": row.source, "at": timestamp(row.observed_at)} for row in rows
+        },
+    }

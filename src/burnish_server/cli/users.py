@@ -1,0 +1,48 @@
+"""`burnish users`: profiles at the command line."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from burnish_server.cli import database
+
+app = typer.Typer(help="Look at users.", no_args_is_help=True)
+
+
+@app.callback()
+def users() -> None:
+    """Look at users."""
+
+
+@app.command("show")
+def show(
+    who: Annotated[str, typer.Argument(help="E-mail address or id.", metavar="EMAIL|ID")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    data_dir: database.DataDir = None,
+) -> None:
+    """Show a user's profile: each value, its source and time."""
+    database.connect(data_dir)
+    # The models exist only once Django is set up, which `connect` does.
+    from burnish_server.identity import lookup
+    from burnish_server.profiles import store, view
+
+    user = lookup.by_email_or_id(who)
+    if user is None:
+        typer.echo(f"burnish: there is no user {who}", err=True)
+        raise typer.Exit(1)
+    rows = view.rows(store.of(user.pk), store.schema())
+    if as_json:
+        typer.echo(json.dumps(view.as_json(str(user.pk), rows), ensure_ascii=False, indent=2))
+    else:
+        _print(str(user), rows)
+
+
+def _print(title: str, rows: list["view.Row"]) -> None:  # noqa: F821 - known once Django is set up
+    table = Table("attribute", "value", "source", "at", title=title)
+    for row in rows:
+        at = row.observed_at.strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(row.name, str(row.value), row.source, at)
+    Console().print(table)
