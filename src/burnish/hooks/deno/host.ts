@@ -18,7 +18,7 @@ interface Call {
   id: number;
   text: string;
   cut: boolean;
-  timer: number | null;
+  timer: ReturnType<typeof setTimeout> | null;
 }
 
 /** A call that answers within this time costs one line instead of two. */

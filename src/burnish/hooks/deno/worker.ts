@@ -4,6 +4,7 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Buffer } from "node:buffer";
 import process from "node:process";
 import { capture, MAX_OUTPUT, type Sink } from "./console.ts";
 import { EXITED, Exited, thrown, unloadable } from "./fault.ts";
@@ -48,7 +49,7 @@ function fail(call: Call, fault: Fault): void {
 async function load(source: string): Promise<{ hook: Hook } | { fault: Fault }> {
   const text = source.toWellFormed().replace(TYPES, '"data:application/javascript,"');
   try {
-    const url = `data:application/typescript;charset=utf-8,${encodeURIComponent(text)}`;
+    const url = `data:application/typescript;base64,${Buffer.from(text).toString("base64")}`;
     const hook = (await import(url)).default;
     if (typeof hook === "function") return { hook };
     const [code, message] = hook === undefined

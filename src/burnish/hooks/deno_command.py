@@ -1,0 +1,59 @@
+"""Where Deno is, and how it is started for a script."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from deno import find_deno_bin
+
+from burnish.errors import DenoMissing, RuntimeUnavailable
+from burnish.hooks import launch
+from burnish.outbound import REFUSED_IPV4, Outbound
+
+DENO_SOURCES = Path(__file__).parent / "deno"
+
+# The loopback and unspecified addresses are named besides, so that a script is told the truth.
+REFUSED = (*REFUSED_IPV4, "[::]", "[::1]")
+
+
+def find_deno() -> str:
+    """Return the path of the Deno executable: of the `deno` package, or else on the PATH.
+
+    Raises `DenoMissing`.
+    """
+    try:
+        return os.fspath(find_deno_bin())
+    except FileNotFoundError:
+        found = shutil.which("deno")
+    if found is None:
+        raise DenoMissing
+    return found
+
+
+def host_command(deno: str, outbound: Outbound, memory_mb: int) -> list[str]:
+    """Return the command that starts a host with a worker in it.
+
+    Raises `RuntimeUnavailable` on systems where scripts cannot be kept off private addresses.
+    """
+    command = [
+        *(deno, "run", "--quiet", "--no-prompt", "--no-config", "--no-lock", "--no-remote"),
+        *("--no-npm", "--cached-only", "--unstable-worker-options", "--allow-net"),
+        f"--allow-read={DENO_SOURCES}",
+        f"--v8-flags=--max-old-space-size={memory_mb}",
+        str(DENO_SOURCES / "host.ts"),
+    ]
+    if outbound.allows_all_private:
+        return command
+    if not launch.can_refuse_ipv6():
+        raise RuntimeUnavailable(
+            "Scripts can be kept off private addresses only on Linux on x86_64 or aarch64; "
+            "use such a machine, or allow private addresses."
+        )
+    command.insert(-1, f"--deny-net={','.join(REFUSED)}")
+    return [sys.executable, "-I", "-S", str(Path(launch.__file__)), *command]
+
+
+def environment(cache: str) -> dict[str, str]:
+    """Return the environment Deno gets: nothing of ours, and a cache folder of its own."""
+    return {"DENO_DIR": cache, "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1", "HOME": cache}
