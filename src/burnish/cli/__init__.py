@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 
 import typer
 
+from burnish.cli import config
 from burnish.errors import BurnishError
 
 app = typer.Typer(
@@ -19,6 +20,9 @@ app = typer.Typer(
 @app.callback()
 def burnish() -> None:
     """User profiles that fill themselves in."""
+
+
+app.add_typer(config.app, name="config")
 
 
 def main() -> None:

@@ -1,7 +1,19 @@
-"""The server's commands, one file a room, thin."""
+"""The server's commands, one file a room, thin.
+
+These modules are imported whenever `burnish` runs, also for commands that need no server: what
+is heavy (Django, the web server) is imported inside the functions that use it.
+"""
 
 import typer
+
+from burnish.cli import config as library_config
+from burnish_server.cli import admin, config, migrate, serve, users, web, worker
 
 
 def register(app: typer.Typer) -> None:
     """Add the server's commands to the library's command line."""
+    for command in (serve.serve, web.web, worker.worker, migrate.migrate):
+        app.command()(command)
+    app.add_typer(admin.app, name="admin")
+    app.add_typer(users.app, name="users")
+    library_config.app.command("apply")(config.apply)

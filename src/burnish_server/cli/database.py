@@ -1,0 +1,82 @@
+"""Which database a command means."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from burnish.errors import BurnishError, InvalidSettings
+from burnish_server.supervisor import folder
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="Data folder of the running service, when not `var`.")
+]
+
+
+class DatabaseUnreachable(BurnishError):
+    """The database cannot be reached; start it, or correct DATABASE_URL."""
+
+    code = "database_unreachable"
+
+
+class NoDatabase(BurnishError):
+    """No service runs here and DATABASE_URL is not set; start `burnish serve`, or set it."""
+
+    code = "no_database"
+
+
+def connect(data_dir: Path | None = None) -> None:
+    """Get Django ready on the database of DATABASE_URL, else of the service that is running.
+
+    `data_dir` is the running service's data folder, BURNISH_DATA_DIR or `var` when None.
+    Raises `NoDatabase`, `InvalidSettings` or `DatabaseUnreachable`.
+    """
+    name(data_dir)
+    start_django()
+    reach()
+
+
+def name(data_dir: Path | None) -> None:
+    """Name the database in the environment."""
+    if data_dir is not None:
+        os.environ["BURNISH_DATA_DIR"] = str(data_dir)
+    if os.environ.get("DATABASE_URL"):
+        return
+    place = Path(os.environ.get("BURNISH_DATA_DIR") or "var")
+    running = folder.announced(place)
+    if running is None or not folder.alive(running):
+        raise NoDatabase(
+            f"No service runs on the data folder {place}; start it with `burnish serve`, "
+            "name another with --data-dir, or set DATABASE_URL."
+        )
+    os.environ["DATABASE_URL"] = running["database_url"]
+
+
+def start_django() -> None:
+    """Load the settings and the rooms. Raises `InvalidSettings`."""
+    import django  # the heaviest import of all: only commands that need the database pay for it
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burnish_server.project.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise InvalidSettings(f"The settings cannot be used: {error}") from None
+
+
+def reach() -> None:
+    """Open one connection outside the pool, whose errors say at once what is wrong."""
+    import psycopg  # brings the client library along
+    from django.db import connection
+
+    try:
+        psycopg.connect(**connection.get_connection_params()).close()
+    except psycopg.OperationalError as error:
+        settings = connection.settings_dict
+        where = f"{settings['NAME']} at {settings['HOST'] or 'the local socket'}"
+        reason = str(error).strip().splitlines()[-1].rpartition("failed: ")[2]
+        raise DatabaseUnreachable(
+            f"The database {where} cannot be reached ({reason.removeprefix('FATAL:').strip()}); "
+            "start it, or correct DATABASE_URL."
+        ) from None

@@ -1,0 +1,56 @@
+"""`burnish migrate`: the database brought up to date."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from burnish.errors import BurnishError
+from burnish_server.cli import database
+from burnish_server.supervisor import lifeline
+
+
+class NotMigrated(BurnishError):
+    """The database is not up to date; run `burnish migrate` first."""
+
+    code = "not_migrated"
+
+
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if there is something to do.")
+    ] = False,
+    first_administrator: Annotated[
+        bool,
+        typer.Option(
+            "--first-administrator",
+            help="Make one where there is none, and print e-mail and password as JSON.",
+        ),
+    ] = False,
+    data_dir: database.DataDir = None,
+) -> None:
+    """Bring the database up to date; needed before `burnish web` and `burnish worker`."""
+    lifeline.guard()
+    database.connect(data_dir)
+    # Django's parts exist only once it is set up, which `connect` does.
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if check:
+            raise NotMigrated
+        call_command("migrate", interactive=False, verbosity=0)
+    if first_administrator:
+        typer.echo(json.dumps(_first_administrator()))
+
+
+def _first_administrator() -> dict[str, str] | None:
+    from django.conf import settings  # known once Django is set up
+
+    from burnish_server.identity.flows import administrator
+
+    email: str = settings.BURNISH.admin.email
+    password = administrator.first(email)
+    return None if password is None else {"email": email, "password": password}

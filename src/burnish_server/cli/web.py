@@ -1,0 +1,84 @@
+"""`burnish web`: pages and portal."""
+
+import multiprocessing
+import os
+import subprocess
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from burnish_server.cli import database
+from burnish_server.supervisor import lifeline
+from burnish_server.supervisor.child import burnish
+
+TARGET = "burnish_server.project.wsgi:application"
+STOP_SECONDS = 2
+"""How long requests get to finish when the web process is told to end."""
+
+
+def web(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Web processes.")] = None,
+) -> None:
+    """Answer HTTP requests: sign-up, settings, portal."""
+    supervised = lifeline.VARIABLE in os.environ
+    lifeline.guard()
+    chosen = {
+        "BURNISH_WEB_HOST": host,
+        "BURNISH_WEB_PORT": port,
+        "BURNISH_WEB_WORKERS": workers,
+    }
+    os.environ |= {name: str(value) for name, value in chosen.items() if value is not None}
+    database.name(None)
+    if not supervised and subprocess.run(burnish("migrate", "--check"), check=False).returncode:
+        raise typer.Exit(1)
+    _serve()
+
+
+def _serve() -> None:
+    # The web server and the settings are for this command alone.
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    from burnish_server.project.logging import logging_config
+    from burnish_server.project.options import current
+
+    # Workers are forked: they inherit the leash, and pages of memory this process has touched.
+    multiprocessing.set_start_method("fork")
+    log, options = current().log, current().web
+    leash = lifeline.Leash()
+
+    def load(target: str) -> Callable[..., Any]:
+        """Load the application in a process that granian forked; this one stays small."""
+        leash.child_holds()
+        return _application(target)
+
+    Server(
+        TARGET,
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=options.threads,
+        backpressure=options.threads * 8,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=STOP_SECONDS,
+        websockets=False,
+        log_dictconfig=logging_config(log.format, log.level),
+        log_level=LogLevels.warning,
+    ).serve(target_loader=load)
+
+
+def _application(target: str) -> Callable[..., Any]:
+    import atexit
+    from importlib import import_module
+
+    module, _, name = target.partition(":")
+    application: Callable[..., Any] = getattr(import_module(module), name)
+    engine = import_module("burnish_server.engine")
+    atexit.register(engine.close)
+    return application

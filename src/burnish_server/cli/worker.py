@@ -1,0 +1,43 @@
+"""`burnish worker`: the jobs."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from burnish_server.cli import database
+from burnish_server.supervisor import lifeline
+
+CONCURRENCY = 4
+GRACE_SECONDS = 2.0
+"""How long running jobs get to finish when the worker is told to end."""
+
+
+def worker(
+    concurrency: Annotated[
+        int, typer.Option(min=1, help="Jobs worked on at a time.")
+    ] = CONCURRENCY,
+) -> None:
+    """Work on jobs. Start as many workers, on as many machines, as you like."""
+    lifeline.guard()
+    database.connect()
+    asyncio.run(_work(concurrency))
+
+
+async def _work(concurrency: int) -> None:
+    # The job queue and the models exist only once Django is set up.
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
+
+    from burnish_server import engine
+
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 1)
+    try:
+        with app.replace_connector(connector) as jobs:
+            async with jobs.open_async():
+                await jobs.run_worker_async(
+                    concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
+                )
+    finally:
+        await asyncio.to_thread(engine.close)
