@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+TYPESCRIPT = $(shell git ls-files '*.ts')
+
+# Targets explain themselves: `make help` prints what follows the two number signs.
+.PHONY: help
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: setup ## Start Burnish with stand-in vendors, on http://127.0.0.1:8000
+	@exec $(BIN)/burnish serve --sandbox
+
+.PHONY: setup
+setup: .venv/run.stamp ## Make .venv from the lock files
+
+.PHONY: test
+test: .venv/dev.stamp ## Run the tests; browser tests only where there is a Chromium
+	@$(BIN)/pytest $(ARGS)
+
+.PHONY: check
+check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deno fmt --check --quiet $(TYPESCRIPT)
+	$(BIN)/deno lint --quiet $(TYPESCRIPT)
+	$(BIN)/deno check --quiet $(TYPESCRIPT)
+	$(BIN)/codespell $$(git ls-files)
+
+.PHONY: bench
+bench: .venv/dev.stamp ## Measure hook calls and sign-ups, each beside a yardstick
+	@$(BIN)/python -m bench
+
+.venv/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Burnish needs Python 3.11 or later; install it, or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing Burnish into .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.txt
+	@echo "Installing what tests and checks need into .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
