@@ -1,0 +1,86 @@
+"""What all tests share: settings of their own, a PostgreSQL where one is needed, a browser's lack.
+
+The environment is set before Django reads it. `DATABASE_URL` names a PostgreSQL to use instead of
+the embedded one; each run makes and drops its own database there.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from burnish_server.supervisor.postgres import Cluster
+
+CHROMIUM = Path("/usr/bin/chromium")
+DATA_DIR = Path(tempfile.mkdtemp(prefix="burnish-tests-"))
+CLUSTER = None if os.environ.get("DATABASE_URL") else Cluster(DATA_DIR)
+
+# Whoever runs the tests may have settings of their own; they are not the tests' business.
+for name in [name for name in os.environ if name.startswith("BURNISH_")]:
+    if name != "BURNISH_REQUIRE_BROWSER":
+        del os.environ[name]
+if CLUSTER is not None:
+    os.environ["DATABASE_URL"] = CLUSTER.url
+os.environ["DJANGO_SETTINGS_MODULE"] = "burnish_server.project.settings"
+os.environ["BURNISH_DATA_DIR"] = str(DATA_DIR)
+os.environ["BURNISH_SECRET_KEY"] = "only-for-tests"
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Run PostgreSQL for the session, from the first test that asks for a database."""
+    if CLUSTER is None:
+        yield
+        return
+    CLUSTER.prepare()
+    server = subprocess.Popen(
+        [*CLUSTER.command, "-c", "fsync=off"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        **CLUSTER.account.start_options(),
+    )
+    deadline = time.monotonic() + 20
+    while not CLUSTER.answers() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield
+    server.send_signal(signal.SIGINT)
+    server.communicate(timeout=20)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the session's folder."""
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no Chromium, unless one is required."""
+    if CHROMIUM.exists() or os.environ.get("BURNISH_REQUIRE_BROWSER") == "1":
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[LEFT_OUT] = len(left_out)
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say in the last lines that browser tests were left out."""
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"{count} browser tests were left out: there is no {CHROMIUM}; "
+            "on Debian, `apt-get install chromium` brings it.",
+            yellow=True,
+        )
