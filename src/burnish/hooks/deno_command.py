@@ -1,11 +1,10 @@
 """Where Deno is, and how it is started for a script."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
 
-from deno import find_deno_bin
+from deno import find_deno_bin  # type: ignore[import-untyped]  # the wheel has no types
 
 from burnish.errors import DenoMissing, RuntimeUnavailable
 from burnish.hooks import launch
@@ -23,7 +22,7 @@ def find_deno() -> str:
     Raises `DenoMissing`.
     """
     try:
-        return os.fspath(find_deno_bin())
+        return str(find_deno_bin())
     except FileNotFoundError:
         found = shutil.which("deno")
     if found is None:

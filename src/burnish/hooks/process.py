@@ -97,7 +97,7 @@ class DenoProcess(asyncio.SubprocessProtocol):
     @property
     def pid(self) -> int:
         """The process's id."""
-        return cast(int, self._transport.get_pid())
+        return self._transport.get_pid()
 
     @property
     def alive(self) -> bool:
