@@ -1,0 +1,10 @@
+"""Run the benches named on the command line, or all."""
+
+import sys
+
+from bench import hook_call, signup
+
+BENCHES = {"hook_call": hook_call.bench, "signup": signup.bench}
+
+for name in sys.argv[1:] or BENCHES:
+    BENCHES[name]()
