@@ -163,6 +163,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Known address or not, three codes in three minutes: a form sent twice is no attack.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "3/3m/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"

@@ -1,0 +1,52 @@
+"""What the server's tests share: hooks, attributes, and an engine that ends with the session."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+
+from burnish_server import engine
+from burnish_server.hooks.models import Hook
+from burnish_server.profiles.models import CustomAttribute
+
+GEO = """
+export default async function (e: EventUserPreCreate): Promise<EventUserPreCreateHookResponse> {
+  console.log("asked for", e.context.ip_address);
+  return {
+    is_allowed: true,
+    mutations: { user: { custom_attributes: { city: "Lyon", country: "France" } } },
+  };
+}
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engine() -> Iterator[None]:
+    yield
+    engine.close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_limited() -> None:
+    """Forget earlier tests' sign-ups, which all came from one address."""
+    cache.clear()
+
+
+@pytest.fixture
+def attribute(transactional_db: None) -> Callable[..., CustomAttribute]:
+    """Define custom attributes: `attribute("city")`."""
+
+    def define(name: str, type: str = "string", **options: object) -> CustomAttribute:
+        return CustomAttribute.objects.create(pointer=f"/{name}", type=type, **options)
+
+    return define
+
+
+@pytest.fixture
+def hook(transactional_db: None) -> Callable[..., Hook]:
+    """Configure hooks of `user.pre_create`: `hook("geo", GEO)`."""
+
+    def configure(name: str, script: str, **options: object) -> Hook:
+        return Hook.objects.create(name=name, event="user.pre_create", script=script, **options)
+
+    return configure
