@@ -79,8 +79,8 @@ def _read(
             trouble = _invalid_answer(faults)
             return _Answer(hook, replace(record, outcome="failed", trouble=trouble), {})
         case verdict.Allow() as allow:
-            if trouble := _unknown_keys(allow.user):
-                return _Answer(hook, replace(record, outcome="failed", trouble=trouble), {})
+            if unknown := _unknown_keys(allow.user):
+                return _Answer(hook, replace(record, outcome="failed", trouble=unknown), {})
             dropped = mutation.dropped(allow.user, schema)
             return _Answer(hook, replace(record, dropped=dropped), allow.user)
 
