@@ -1,8 +1,17 @@
 """The portal app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+ROOMS = ("identity", "profiles", "hooks", "hook_log", "time_limits")
 
 
 class PortalConfig(AppConfig):
     name = "burnish_server.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Register the rooms' pages; models cannot be imported before this."""
+        for room in ROOMS:
+            import_module(f"{self.name}.{room}")

@@ -1,10 +1,53 @@
 """The portal's site: its pages are registered here, and no others."""
 
+from typing import Any
+
+from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
+
+from burnish_server.portal import dashboard
 
 
 class PortalSite(UnfoldAdminSite):
-    """Administrators' pages, behind the one login page."""
+    """Administrators' pages. People come in and go out by the doors everybody uses."""
+
+    index_title = "Overview"
+    index_template = "portal/dashboard.html"
+    enable_nav_sidebar = True
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what there is and what to do first."""
+        return super().index(request, {"summary": dashboard.summary(), **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send visitors to the login page; tell others plainly that they may not come in."""
+        target = request.GET.get("next") or "/portal/"
+        if self.has_permission(request):
+            return redirect("portal:index")
+        if request.user.is_authenticated:
+            return render(request, "portal/no_access.html", status=403)
+        return redirect_to_login(target)
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """End the session."""
+        return LogoutView.as_view(next_page="account_login")(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the page where everybody changes their password."""
+        return redirect("account_change_password")
 
 
 site = PortalSite(name="portal")

@@ -4,6 +4,7 @@ import socket
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from burnish.errors import InvalidSettings
+from burnish_server.portal.unfold import UNFOLD as UNFOLD
 from burnish_server.project import keys
 from burnish_server.project.logging import logging_config
 from burnish_server.project.options import current
@@ -38,6 +39,7 @@ if BURNISH.web.origin:
 # --- Rooms -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "burnish_server.portal",  # before unfold, whose templates it amends
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -51,7 +53,6 @@ INSTALLED_APPS = [
     "burnish_server.identity",
     "burnish_server.profiles",
     "burnish_server.hooks",
-    "burnish_server.portal",
     "allauth",
     "allauth.account",
 ]

@@ -1,0 +1,52 @@
+"""What all pages of the portal have in common."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time as people read it, to the second, in UTC; a dash for none."""
+    if at is None:
+        return "-"
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def duration(ms: float) -> str:
+    """Return milliseconds as people read them."""
+    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.1f} ms"
+
+
+class Page(ModelAdmin):
+    """A list and a form, without the admin's bulk actions."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_sheet = False
+    list_fullwidth = True
+    compressed_fields = True
+    warn_unsaved_form = True
+
+
+class ReadOnlyPage(Page):
+    """A list of what happened: nobody adds to it, changes it or takes from it here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def note_added(request: HttpRequest, page: ModelAdmin, thing: Any) -> LogEntry:
+    """Write into the administrators' journal that something was added."""
+    return page.log_addition(request, thing, [{"added": {}}])

@@ -1,0 +1,85 @@
+"""A user's profile as the portal shows it: by group, each value with its source and time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from burnish.attributes import custom
+from burnish.profiles.fact import Group
+from burnish_server.identity.models import User
+from burnish_server.portal.pages import moment
+from burnish_server.profiles import store, view
+from burnish_server.profiles.models import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attribute: each part of its value stands on a line of its own."""
+
+    label: str
+    name: str
+    value: tuple[str, ...]
+    source: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The attributes of one group."""
+
+    title: str
+    empty: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProfile:
+    """What administrators may see, and how many attributes hide themselves from the portal."""
+
+    tables: tuple[Table, ...]
+    hidden: int
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """Return a value of any type as lines of text."""
+    match value:
+        case None | "":
+            return ("-",)
+        case bool():
+            return ("Yes" if value else "No",)
+        case float() if value.is_integer():
+            return (str(int(value)),)
+        case dict():
+            return tuple(
+                f"{custom.label(str(part))}: {', '.join(words(inner))}"
+                for part, inner in value.items()
+            ) or ("-",)
+        case list() | tuple():
+            return (", ".join(" ".join(words(inner)) for inner in value) or "-",)
+        case _:
+            return (str(value),)
+
+
+def profile_of(user: User) -> ShownProfile:
+    """Return a user's profile, as far as the portal may see it."""
+    stored = Profile.objects.filter(user=user).first() or Profile(user=user)
+    everything = view.rows(stored, store.schema())
+    seen = [row for row in everything if row.access.readable_by("portal_ui")]
+    return ShownProfile(
+        tables=(
+            Table("Standard attributes", "Nothing yet.", _lines(seen, "standard")),
+            Table(
+                "Custom attributes",
+                "Nothing yet. Hooks fill in the custom attributes you define.",
+                _lines(seen, "custom"),
+            ),
+        ),
+        hidden=len(everything) - len(seen),
+    )
+
+
+def _lines(rows: list[view.Row], group: Group) -> tuple[Line, ...]:
+    return tuple(
+        Line(row.label, row.name, words(row.value), row.source_words, moment(row.observed_at))
+        for row in rows
+        if row.group == group
+    )
