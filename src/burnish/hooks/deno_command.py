@@ -35,22 +35,21 @@ def host_command(deno: str, outbound: Outbound, memory_mb: int) -> list[str]:
 
     Raises `RuntimeUnavailable` on systems where scripts cannot be kept off private addresses.
     """
-    command = [
+    if not launch.can_refuse():
+        raise RuntimeUnavailable(
+            "Scripts can be kept in their bounds only by Linux on x86_64 or aarch64; use such a "
+            "machine."
+        )
+    everything = outbound.allows_all_private
+    return [
+        *(sys.executable, "-I", "-S", launch.__file__, "private" if everything else "public"),
         *(deno, "run", "--quiet", "--no-prompt", "--no-config", "--no-lock", "--no-remote"),
         *("--no-npm", "--cached-only", "--unstable-worker-options", "--allow-net"),
+        *(() if everything else (f"--deny-net={','.join(REFUSED)}",)),
         f"--allow-read={DENO_SOURCES}",
         f"--v8-flags=--max-old-space-size={memory_mb}",
         str(DENO_SOURCES / "host.ts"),
     ]
-    if outbound.allows_all_private:
-        return command
-    if not launch.can_refuse_ipv6():
-        raise RuntimeUnavailable(
-            "Scripts can be kept off private addresses only on Linux on x86_64 or aarch64; "
-            "use such a machine, or allow private addresses."
-        )
-    command.insert(-1, f"--deny-net={','.join(REFUSED)}")
-    return [sys.executable, "-I", "-S", str(Path(launch.__file__)), *command]
 
 
 def environment(cache: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import type { Fault } from "./messages.ts";
 
 const MAX_MESSAGE = 4096;
 const POSITION = /data:application\/typescript[^\s()]*?:(\d+):(\d+)/;
+const REFUSED_ACCESS = /Requires (\w+) access to (.*?), run again with the --allow-\w+ flag/g;
 const REFUSED_IMPORT =
   /^(Requires (import|read) access|A remote specifier|npm specifiers|invalid URL: relative URL|Import "|.*--no-(remote|npm)|JSR |Unsupported scheme)/;
 
@@ -18,9 +19,12 @@ export const EXITED: Fault = {
   line: null,
 };
 
-/** Replace the script's data: address by the name people know it by. */
+/** Replace the script's data: address by the name people know it by, and Deno's advice by ours. */
 function named(text: string, name: string): string {
-  return text.replaceAll(new RegExp(POSITION, "g"), `${name}:$1:$2`).slice(0, MAX_MESSAGE);
+  return text
+    .replaceAll(new RegExp(POSITION, "g"), `${name}:$1:$2`)
+    .replaceAll(REFUSED_ACCESS, "scripts have no $1 access to $2")
+    .slice(0, MAX_MESSAGE);
 }
 
 function lineOf(error: unknown): number | null {
