@@ -98,7 +98,7 @@ _GERMANY = Country(
 )
 _INDIA = Country(
     *("IN", "IND", "India", "Republic of India", "New Delhi", "AS", "Asia", "+91"),
-    languages=("en-IN", "hi", "bn", "te", "mr", "ta"),
+    languages=("en-IN", "hi", "bn", "mr", "ta"),
     currency=Currency("INR", "Indian Rupee", "₹"),
 )
 _JAPAN = Country(
@@ -207,7 +207,7 @@ PLACES = (
     Place(
         *("Mumbai", "Mumbai City", "Maharashtra", "IN-MH", "400001"),
         *("19.07598", "72.87766", "1275339", _INDIA),
-        zone=Zone("Asia/Kolkata", ("IST", "India Standard Time")),
+        zone=Zone("Asia/Kolkata", ("IST", "India Standard Time")),  # codespell:ignore IST
     ),
     Place(
         *("Tokyo", "Chiyoda", "Tokyo", "JP-13", "100-0001"),

@@ -39,7 +39,7 @@ class Outline(HTMLParser):
         self.ids.add(found.get("id", ""))
         if tag == "label":
             self.labelled.add(found["for"])
-        if tag == "input" and found.get("type") != "hidden":
+        if tag == "input" and found.get("type") != "hidden" and "hidden" not in found:
             self.inputs.append(found)
 
 
