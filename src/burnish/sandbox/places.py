@@ -207,7 +207,7 @@ PLACES = (
     Place(
         *("Mumbai", "Mumbai City", "Maharashtra", "IN-MH", "400001"),
         *("19.07598", "72.87766", "1275339", _INDIA),
-        zone=Zone("Asia/Kolkata", ("IST", "India Standard Time")),  # codespell:ignore IST
+        zone=Zone("Asia/Kolkata", ("IST", "India Standard Time")),  # codespell:ignore ist
     ),
     Place(
         *("Tokyo", "Chiyoda", "Tokyo", "JP-13", "100-0001"),
