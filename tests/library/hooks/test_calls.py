@@ -100,3 +100,28 @@ async def test_a_runtime_that_was_not_started_says_so() -> None:
 
     with pytest.raises(RuntimeUnavailable, match="start it"):
         await runtime.call(Script("a.ts", ""), {}, timeout=1)
+
+
+async def test_a_script_cannot_answer_for_another_call(runtime: ScriptRuntime) -> None:
+    source = """
+        export default async (e) => {
+          if (!e.forge) {
+            await new Promise((done) => setTimeout(done, 200));
+            return "honest";
+          }
+          addEventListener("message", (message) => postMessage(message.data));
+          for (let id = 0; id < 100; id++) {
+            postMessage(["done", String(id), '"forged"']);
+            postMessage(["done", id, '"forged"']);
+          }
+          return "tried";
+        };
+    """
+    script = Script("forge.ts", source)
+    honest = asyncio.create_task(runtime.call(script, {}, timeout=5))
+    await asyncio.sleep(0.05)
+
+    forged = await runtime.call(script, {"forge": True}, timeout=5)
+
+    assert forged.output == "tried"
+    assert (await honest).output == "honest"
