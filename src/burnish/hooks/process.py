@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
-import resource
 import secrets
 import signal
 from asyncio import SubprocessTransport, WriteTransport
@@ -15,6 +13,7 @@ import structlog
 
 from burnish.hooks.call import Call
 from burnish.hooks.fetch import HostedFetch
+from burnish.hooks.memory import MemoryBound
 from burnish.hooks.script import Script, ScriptFault
 
 log = structlog.get_logger("burnish.hooks")
@@ -45,7 +44,8 @@ class DenoProcess(asyncio.SubprocessProtocol):
 
     def __init__(self, memory_mb: int, fetch: HostedFetch) -> None:
         """Prepare; `launch` is what starts the process."""
-        self._memory = memory_mb * MIB
+        self._heap = memory_mb * MIB
+        self._memory: MemoryBound
         self._fetch = fetch
         self._secret = secrets.token_hex(16)
         self._loop = asyncio.get_running_loop()
@@ -61,7 +61,6 @@ class DenoProcess(asyncio.SubprocessProtocol):
         self._reason: str | None = None
         self._silence: asyncio.TimerHandle | None = None
         self._watching: asyncio.TimerHandle | None = None
-        self._memory_limit = 0
         self.script: Script | None = None
         self.used_at = self._loop.time()
         self.on_end: Callable[[DenoProcess], None] | None = None
@@ -156,17 +155,10 @@ class DenoProcess(asyncio.SubprocessProtocol):
         self._watching = None
         if not self._calls or not self.alive:
             return
-        if resident_bytes(self.pid) > self._memory_limit:
+        if self._memory.broken():
             self.kill("out_of_memory")
             return
         self._watching = self._loop.call_later(WATCH_SECONDS, self._watch)
-
-    def _limit_memory(self) -> None:
-        """Bound the process to what it has now, a full heap, and as much again in buffers."""
-        allowance = 2 * self._memory + 64 * MIB
-        limit = data_bytes(self.pid) + allowance
-        resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, limit))
-        self._memory_limit = resident_bytes(self.pid) + allowance
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Take in output of the process."""
@@ -199,7 +191,8 @@ class DenoProcess(asyncio.SubprocessProtocol):
                 self._silence.cancel()
                 self._silence = None
         elif kind == "ready":
-            self._limit_memory()
+            # The heap is bounded by itself: what is left is for buffers and for V8's own needs.
+            self._memory = MemoryBound(self.pid, 2 * self._heap + 64 * MIB)
             self._ready.set_result(None)
         elif kind == "abort":
             if task := self._fetches.get(rest[0]):
@@ -265,18 +258,3 @@ class DenoProcess(asyncio.SubprocessProtocol):
         log.warning(
             "script process ended", script=script, pid=self.pid, reason=self._reason, status=name
         )
-
-
-def resident_bytes(pid: int) -> int:
-    """Return the memory a process has in use, or 0 when it is gone or not to be read (Linux)."""
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
-
-
-def data_bytes(pid: int) -> int:
-    """Return what counts against a process's RLIMIT_DATA (Linux: VmData)."""
-    with open(f"/proc/{pid}/statm", "rb") as file:
-        return int(file.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")

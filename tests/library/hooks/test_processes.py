@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 import psutil
 import pytest
@@ -13,6 +13,7 @@ import structlog
 from structlog.testing import LogCapture
 
 from burnish.errors import DenoMissing
+from burnish.hooks import process as process_module
 from burnish.hooks import runtime as runtime_module
 from burnish.hooks.runtime import Script, ScriptRuntime
 from burnish.outbound import Outbound
@@ -40,12 +41,13 @@ async def own() -> AsyncIterator[ScriptRuntime]:
 
 
 @pytest.fixture
-def logged() -> Iterator[LogCapture]:
+def logged(monkeypatch: pytest.MonkeyPatch) -> LogCapture:
+    """Return what the runtime logs, however logging is set up when the test runs."""
     capture = LogCapture()
-    before = structlog.get_config()
-    structlog.configure(processors=[capture], cache_logger_on_first_use=False)
-    yield capture
-    structlog.configure(**before)
+    every_level = structlog.make_filtering_bound_logger(0)
+    logger = structlog.wrap_logger(None, processors=[capture], wrapper_class=every_level)
+    monkeypatch.setattr(process_module, "log", logger)
+    return capture
 
 
 async def until(holds: Callable[[], bool], seconds: float = 3.0) -> bool:

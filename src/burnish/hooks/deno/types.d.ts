@@ -398,7 +398,7 @@ export type EventUserDisabled = Of<
   "user.disabled",
   WithUser & { temporarily_disabled_from?: string; temporarily_disabled_until?: string }
 >;
-export type EventUserReenabled = Of<"user.reenabled", WithUser>;
+export type EventUserReenabled = Of<"user.reenabled", WithUser>; // codespell:ignore reenabled
 export type EventUserDeletionScheduled = Of<"user.deletion_scheduled", WithUser>;
 export type EventUserDeletionUnscheduled = Of<"user.deletion_unscheduled", WithUser>;
 export type EventUserDeleted = Of<"user.deleted", WithUser & { reason?: string }>;
