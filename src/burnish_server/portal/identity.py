@@ -124,7 +124,7 @@ class UserPage(Page):
     ) -> HttpResponse:
         """Show the account, the profile and what hooks did, above the form."""
         user = self.get_object(request, object_id)
-        about = {} if user is None else _about(user)
+        about = {"show_save_and_add_another": False} | ({} if user is None else _about(user))
         return super().change_view(request, object_id, form_url, {**about, **(extra_context or {})})
 
     def get_form(

@@ -1,5 +1,6 @@
 """How unfold shows the portal: names, colours and the navigation."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,27 +8,43 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 
-def _stylesheet(_request: HttpRequest) -> str:
-    return static("portal/portal.css")
-
-
-def _keyboard(_request: HttpRequest) -> str:
-    return static("portal/keyboard.js")
+def _file(path: str) -> Callable[[HttpRequest], str]:
+    return lambda _request: static(path)
 
 
 def _item(title: str, page: str, icon: str) -> dict[str, Any]:
     return {"title": title, "link": reverse_lazy(f"portal:{page}_changelist"), "icon": icon}
 
 
+GREEN = {
+    "50": "#eef7f4",
+    "100": "#d6ede6",
+    "200": "#aedbcf",
+    "300": "#93e0cb",
+    "400": "#6fcfb6",
+    "500": "#45b498",
+    "600": "#0d5f50",
+    "700": "#094a3e",
+    "800": "#0c3d34",
+    "900": "#082a24",
+    "950": "#061d19",
+}
+"""The house's green, as on the end-user pages."""
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Burnish",
     "SITE_HEADER": "Burnish",
     "SITE_URL": None,
-    "SITE_SYMBOL": "auto_awesome",
+    "SITE_ICON": _file("burnish/icon.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": _file("burnish/icon.svg")},
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [_stylesheet],
-    "SCRIPTS": [_keyboard],
+    "STYLES": [_file("portal/portal.css")],
+    "SCRIPTS": [_file("portal/keyboard.js")],
+    "COLORS": {"primary": GREEN},
+    "ACCOUNT": {"navigation": [{"title": "Your settings", "link": "/settings/"}]},
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

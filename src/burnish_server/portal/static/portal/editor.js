@@ -33,6 +33,7 @@ function furnish(widget) {
   editor.textInput.getElement().setAttribute("aria-label", "Script");
   editor.getSession().setAnnotations(annotations());
   follow(editor);
+  new ResizeObserver(() => editor.resize()).observe(widget);
   for (const link of document.querySelectorAll("a[data-line]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
