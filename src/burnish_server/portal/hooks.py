@@ -27,7 +27,7 @@ class HookForm(forms.ModelForm):
         widget=ScriptEditor(),
         help_text=(
             "The default export is called with the event and returns the verdict. "
-            "In the editor Tab indents; press Esc, then Tab to leave it."
+            "By keyboard: Enter goes into the editor, Esc leaves it."
         ),
     )
 
