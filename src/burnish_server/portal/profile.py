@@ -8,7 +8,6 @@ from burnish.profiles.fact import Group
 from burnish_server.identity.models import User
 from burnish_server.portal.pages import moment
 from burnish_server.profiles import store, view
-from burnish_server.profiles.models import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def words(value: Any) -> tuple[str, ...]:
 
 def profile_of(user: User) -> ShownProfile:
     """Return a user's profile, as far as the portal may see it."""
-    stored = Profile.objects.filter(user=user).first() or Profile(user=user)
+    stored = store.of(user.pk)
     everything = view.rows(stored, store.schema())
     seen = [row for row in everything if row.access.readable_by("portal_ui")]
     return ShownProfile(
