@@ -54,7 +54,7 @@ class UserForm(forms.ModelForm):
             for name, value in (("is_active", "active"), ("administrator", "an administrator")):
                 if not cleaned.get(name):
                     self.add_error(name, f"You must stay {value}, or you lock yourself out.")
-        if self.editor.is_superuser:
+        if self.editor.is_superuser and "administrator" in cleaned:
             self.instance.is_staff = self.instance.is_superuser = cleaned["administrator"]
         return cleaned
 
