@@ -160,6 +160,52 @@ async def test_a_private_address_is_refused_however_it_is_written(
     assert len(server.seen) == before
 
 
+WAYS_AROUND = {
+    "a proxy": """
+        const client = Deno.createHttpClient({ proxy: { url: "http://localhost:PORT" } });
+        return (await fetch("http://vendor.example/echo", { client })).status;
+    """,
+    "a proxy for https": """
+        const client = Deno.createHttpClient({ proxy: { url: "http://localhost:PORT" } });
+        return (await fetch("https://vendor.example/echo", { client })).status;
+    """,
+    "a look-up of its own": """
+        const { connect } = await import("node:net");
+        const lookup = (_: string, __: unknown, found: any) =>
+          found(null, [{ address: "127.0.0.1", family: 4 }]);
+        return await new Promise((open, fail) => connect(
+          { host: "vendor.example", port: PORT, lookup } as any, () => open("open"),
+        ).on("error", fail));
+    """,
+    "Node's client": """
+        const { get } = await import("node:http");
+        return await new Promise((answer, fail) =>
+          get("http://localhost:PORT/echo", (one) => answer(one.statusCode)).on("error", fail));
+    """,
+    "server-sent events": """
+        return await new Promise((open, fail) => {
+          const source = new EventSource("http://localhost:PORT/echo");
+          [source.onopen, source.onerror] = [open, () => fail(new Error("no"))];
+        });
+    """,
+}
+
+
+@pytest.mark.parametrize("way", WAYS_AROUND)
+async def test_there_is_no_way_around_to_a_private_address(
+    runtime: ScriptRuntime, server: Server, way: str
+) -> None:
+    before = len(server.seen)
+
+    run = await returned_by(
+        runtime, WAYS_AROUND[way].replace("PORT", server.origin.rsplit(":", 1)[1])
+    )
+
+    assert run.fault is not None
+    assert run.fault.code == "threw"
+    assert len(server.seen) == before
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "[::1]"])
 async def test_a_fetch_of_a_private_address_says_why_it_failed(
     runtime: ScriptRuntime, host: str

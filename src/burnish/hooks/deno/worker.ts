@@ -158,6 +158,10 @@ function furnish(settings: Settings): void {
   Object.defineProperty(process, "exit", { value: exit });
   Object.defineProperty(process, "reallyExit", { value: exit });
   Object.defineProperty(globalThis, "close", { value: exit });
+  // Caches ask no permission and fill a disk; another thread does not fit into the memory.
+  for (const name of ["caches", "Worker"]) {
+    Object.defineProperty(globalThis, name, { value: undefined });
+  }
   if (settings.hosted.length > 0) {
     globalThis.fetch = outbound(globalThis.fetch, new Set(settings.hosted), hosted);
   }
