@@ -66,7 +66,13 @@ class UserPage(Page):
     form = UserForm
     add_form_template = "portal/add_user.html"
     change_form_template = "portal/user.html"
-    list_display = ("shown_email", "shown_created", "shown_login", "is_active", "is_staff")
+    list_display = (
+        "shown_email",
+        "shown_created",
+        "shown_login",
+        "is_active",
+        "shown_administrator",
+    )
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     search_help_text = "Search by e-mail, or by a whole id"
@@ -83,6 +89,10 @@ class UserPage(Page):
     @admin.display(description="Last login", ordering="last_login")
     def shown_login(self, user: User) -> str:
         return moment(user.last_login)
+
+    @admin.display(description="Administrator", ordering="is_staff")
+    def shown_administrator(self, user: User) -> str:
+        return "Yes" if user.is_staff else "-"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
