@@ -75,7 +75,7 @@ def reach() -> None:
     except psycopg.OperationalError as error:
         settings = connection.settings_dict
         where = f"{settings['NAME']} at {settings['HOST'] or 'the local socket'}"
-        reason = str(error).strip().splitlines()[-1].rpartition("failed: ")[2]
+        reason = str(error).strip().splitlines()[0].rpartition("failed: ")[2]
         raise DatabaseUnreachable(
             f"The database {where} cannot be reached ({reason.removeprefix('FATAL:').strip()}); "
             "start it, or correct DATABASE_URL."

@@ -1,5 +1,6 @@
 """`burnish web`: pages and portal."""
 
+import atexit
 import multiprocessing
 import os
 import subprocess
@@ -12,7 +13,6 @@ from burnish_server.cli import database
 from burnish_server.supervisor import lifeline
 from burnish_server.supervisor.child import burnish
 
-TARGET = "burnish_server.project.wsgi:application"
 STOP_SECONDS = 2
 """How long requests get to finish when the web process is told to end."""
 
@@ -51,13 +51,13 @@ def _serve() -> None:
     log, options = current().log, current().web
     leash = lifeline.Leash()
 
-    def load(target: str) -> Callable[..., Any]:
+    def load(_target: str) -> Callable[..., Any]:
         """Load the application in a process that granian forked; this one stays small."""
         leash.child_holds()
-        return _application(target)
+        return _application()
 
     Server(
-        TARGET,
+        "burnish",
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,
@@ -69,16 +69,17 @@ def _serve() -> None:
         workers_kill_timeout=STOP_SECONDS,
         websockets=False,
         log_dictconfig=logging_config(log.format, log.level),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve(target_loader=load)
 
 
-def _application(target: str) -> Callable[..., Any]:
-    import atexit
-    from importlib import import_module
+def _application() -> Callable[..., Any]:
+    # Everything that is heavy, once for each web process.
+    import structlog
 
-    module, _, name = target.partition(":")
-    application: Callable[..., Any] = getattr(import_module(module), name)
-    engine = import_module("burnish_server.engine")
+    from burnish_server import engine
+    from burnish_server.project.wsgi import application
+
     atexit.register(engine.close)
+    structlog.get_logger("burnish.web").info("web process ready", pid=os.getpid())
     return application

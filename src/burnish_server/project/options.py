@@ -7,14 +7,24 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
+from yaml import YAMLError
 
+from burnish import outbound
 from burnish.errors import InvalidSettings
 
 Network = IPv4Network | IPv6Network
@@ -99,12 +109,20 @@ class Database(Section):
 
 
 class Outbound(Section):
-    """What hooks and lookups may call; checked by `burnish.outbound`."""
+    """What hooks and lookups may call, as `burnish.outbound` reads it."""
 
     allow_private: Commas = ""
     """Private host:port pairs that may be called all the same, comma-separated."""
     rewrites: Commas = ""
     """Origins sent elsewhere: https://api.vendor.example=http://127.0.0.1:9111, comma-separated."""
+
+    @model_validator(mode="after")
+    def _read(self) -> Self:
+        try:
+            outbound.Outbound.parse(self.allow_private, self.rewrites)
+        except InvalidSettings as error:
+            raise ValueError(str(error)) from None
+        return self
 
 
 class Hooks(Section):
@@ -183,6 +201,8 @@ class Options(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file named by `BURNISH_CONFIG`."""
         file = os.environ.get("BURNISH_CONFIG")
+        if file and not Path(file).is_file():
+            raise InvalidSettings(f"There is no settings file {file}; name another with --config.")
         sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
         return (*sources, _SettingsFile(settings_cls, Path(file))) if file else sources
 
@@ -199,7 +219,13 @@ class _SettingsFile(YamlConfigSettingsSource):
     """One YAML file: settings, and fragments that belong to `burnish config apply`."""
 
     def _read_file(self, file_path: Path) -> dict[str, Any]:
-        content = super()._read_file(file_path)
+        try:
+            content = super()._read_file(file_path)
+        except (OSError, YAMLError) as error:
+            reason = " ".join(str(error).split())
+            raise InvalidSettings(
+                f"The settings file {file_path} cannot be read: {reason}."
+            ) from None
         if not isinstance(content, dict):
             raise InvalidSettings(
                 f"{file_path} holds no settings; write `name: value` lines in it."

@@ -34,7 +34,8 @@ def _end() -> None:
     insist = threading.Timer(GRACE_SECONDS, os._exit, [1])
     insist.daemon = True
     insist.start()
-    os.kill(os.getpid(), signal.SIGTERM)
+    # To the main thread: a signal that another thread takes would not wake it.
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
 class Leash:

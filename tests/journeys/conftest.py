@@ -1,0 +1,148 @@
+"""A real `burnish serve`, as a person would start it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+BURNISH = [sys.executable, "-m", "burnish"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment without the settings of the test session."""
+    ours = ("BURNISH_", "DATABASE_URL", "DJANGO_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(ours)} | more
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def eventually(holds: Callable[[], object], within: float) -> bool:
+    """Tell whether `holds` becomes true in time."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return bool(holds())
+
+
+class Service:
+    """One `burnish serve`: what it prints, its processes, its end."""
+
+    def __init__(self, data_dir: Path, *words: str, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data_dir = data_dir
+        self._printed = data_dir.with_name(f"printed-{self.port}")
+        self._log = data_dir.with_name(f"log-{self.port}")
+        where = ["--data-dir", str(data_dir), "--port", str(self.port)]
+        with self._printed.open("w") as printed, self._log.open("w") as log:
+            self.process = psutil.Popen(
+                [*BURNISH, "serve", *where, *words],
+                stdout=printed,
+                stderr=log,
+                env=environment(**settings),
+            )
+
+    @property
+    def printed(self) -> str:
+        return self._printed.read_text()
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def ready(self, within: float = 30) -> "Service":
+        """Wait until it says so."""
+        assert eventually(
+            lambda: "is ready" in self.printed or self.process.poll() is not None, within
+        )
+        assert "is ready" in self.printed, self.log
+        return self
+
+    def tree(self) -> list[psutil.Process]:
+        """Return every process of the service, the supervisor first."""
+        return [self.process, *self.process.children(recursive=True)]
+
+    def part(self, *words: str) -> psutil.Process:
+        """Return the process whose command line has these words, the oldest of several."""
+        found = [p for p in self.tree()[1:] if all(w in " ".join(p.cmdline()) for w in words)]
+        return min(found, key=lambda process: process.create_time())
+
+    def answers(self, path: str = "/health/") -> bool:
+        try:
+            with urlopen(self.url + path, timeout=5) as response:
+                return bool(response.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal to the supervisor and return its exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(10)
+
+
+def alive(processes: list[psutil.Process]) -> list[str]:
+    """Return the command lines of those still running."""
+    lines = []
+    for process in processes:
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE:
+                lines.append(re.sub(r"\s+", " ", " ".join(process.cmdline())))
+        except psutil.NoSuchProcess:
+            continue
+    return lines
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder the tests of one file share: making one takes seconds."""
+    return tmp_path_factory.mktemp("journey") / "var"
+
+
+@pytest.fixture
+def serve(data_dir: Path) -> Iterator[Callable[..., Service]]:
+    """Start services: `serve("--sandbox")`; those still running end with the test."""
+    started: list[Service] = []
+
+    def start(*words: str, **settings: str) -> Service:
+        started.append(Service(data_dir, *words, **settings))
+        return started[-1]
+
+    yield start
+    for service in started:
+        if service.process.poll() is None:
+            service.end()
+
+
+@pytest.fixture
+def run() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `burnish` to its end: `run("users", "show", "ada@example.com")`."""
+
+    def burnish(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*BURNISH, *words],
+            env=environment(**settings),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+    return burnish

@@ -1,0 +1,123 @@
+"""A newcomer's first minute, and an operator's worst ones, with a real `burnish serve`."""
+
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.journeys.conftest import Service, alive, eventually
+
+Serve = Callable[..., Service]
+Run = Callable[..., object]
+
+
+def test_the_first_start_prints_addresses_and_a_password_and_later_ones_keep_quiet(
+    serve: Serve,
+) -> None:
+    first = serve("--sandbox").ready()
+
+    assert f"{first.url}/signup/" in first.printed
+    assert f"{first.url}/settings/" in first.printed
+    assert f"{first.url}/portal/" in first.printed
+    assert re.search(r"Administrator\s+admin@burnish\.example", first.printed)
+    password = re.search(r"Password\s+(\S{12,})", first.printed)
+    assert password
+    assert first.answers("/login/")
+    assert first.end() == 0
+
+    later = serve("--sandbox").ready()
+
+    assert "Password" not in later.printed
+    assert password[1] not in first.log + later.log
+    assert later.answers("/portal/login/") or later.answers("/login/")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_every_process_within_five_seconds(
+    serve: Serve, number: signal.Signals
+) -> None:
+    service = serve().ready()
+    tree = service.tree()
+
+    started = time.monotonic()
+    status = service.end(number)
+
+    assert status == 0
+    assert time.monotonic() - started < 5
+    assert eventually(lambda: not alive(tree), within=1), alive(tree)
+    assert "Traceback" not in service.log
+    assert not (service.data_dir / "serve.json").exists()
+
+
+def test_a_signal_while_starting_leaves_nothing_behind(serve: Serve) -> None:
+    service = serve("--sandbox")
+    assert eventually(lambda: len(service.tree()) > 3, within=10)
+    tree = service.tree()
+
+    status = service.end(signal.SIGINT)
+
+    assert status == 0
+    assert eventually(lambda: not alive(tree), within=1), alive(tree)
+    assert "Traceback" not in service.log
+
+
+def test_a_killed_supervisor_takes_all_with_it_and_hinders_no_start(serve: Serve) -> None:
+    killed = serve().ready()
+    tree = killed.tree()
+    killed.end(signal.SIGKILL)
+
+    again = serve("--port", str(killed.port)).ready()
+
+    assert alive(tree) == []
+    assert again.end() == 0
+
+
+def test_whatever_dies_is_started_again_and_the_log_says_so(serve: Serve) -> None:
+    service = serve().ready()
+
+    for name, words in {
+        "worker": ("burnish worker",),
+        "web": ("burnish web",),
+        "postgres": ("/bin/postgres", "-D"),
+    }.items():
+        victim = service.part(*words)
+        victim.kill()
+        assert eventually(lambda: f"process={name}" in service.log, within=5), name  # noqa: B023
+        assert eventually(lambda: len(re.findall("started again", service.log)) >= 1, within=5)
+        assert eventually(lambda: service.answers("/login/"), within=10), name
+
+    log = service.log
+    assert {"worker", "web", "postgres"} <= set(re.findall(r"process=(\w+)", log))
+    assert "Traceback" not in log.replace("Traceback of a worker that lost its database", "")
+
+
+def test_a_killed_web_process_below_its_parent_is_started_again(serve: Serve) -> None:
+    service = serve().ready()
+    parent = service.part("burnish web")
+    (victim,) = parent.children()
+
+    victim.kill()
+
+    assert eventually(lambda: "Unexpected exit from worker-1" in service.log, within=5)
+    assert eventually(lambda: service.log.count("web process ready") == 2, within=10)
+    assert service.answers("/login/")
+    assert parent.is_running()
+    assert psutil.pid_exists(parent.children()[0].pid)
+
+
+def test_a_second_serve_on_the_same_folder_is_refused(
+    serve: Serve, run: Run, data_dir: Path
+) -> None:
+    serve().ready()
+
+    second = serve()
+
+    assert second.process.wait(10) == 1
+    assert second.log == (
+        f"burnish: Another `burnish serve` uses the data folder {data_dir}; "
+        "stop it, or name another folder with --data-dir.\n"
+    )
