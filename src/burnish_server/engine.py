@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from burnish.hooks.runtime import ScriptRuntime
-from burnish.outbound import Outbound
 from django.conf import settings
 from django.db import connections
 
 from burnish.errors import InsideTransaction, RuntimeUnavailable
+from burnish.hooks.runtime import ScriptRuntime
+from burnish.outbound import Outbound
 
 T = TypeVar("T")
 

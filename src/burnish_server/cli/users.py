@@ -1,13 +1,16 @@
 """`burnish users`: profiles at the command line."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from burnish_server.cli import database
+
+if TYPE_CHECKING:  # the models exist only once Django is set up
+    from burnish_server.profiles.view import Row
 
 app = typer.Typer(help="Look at users.", no_args_is_help=True)
 
@@ -40,7 +43,7 @@ def show(
         _print(str(user), rows)
 
 
-def _print(title: str, rows: list["view.Row"]) -> None:  # noqa: F821 - known once Django is set up
+def _print(title: str, rows: list["Row"]) -> None:
     table = Table("attribute", "value", "source", "at", title=title)
     for row in rows:
         at = row.observed_at.strftime("%Y-%m-%d %H:%M:%S")

@@ -20,6 +20,8 @@ from burnish_server.profiles import store as profiles
 class SignupForm(allauth.SignupForm):
     """E-mail and password. For an address that has an account no hook is asked."""
 
+    account_already_exists: bool
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if self.errors:
@@ -53,7 +55,7 @@ def passed_or_error(outcome: Outcome) -> Passed:
         case Denied(title=title, reason=reason):
             title = title or str(_("Sign-up refused"))
             raise ValidationError(
-                reason or title,
+                "%(title)s %(reason)s",
                 code="hook_disallowed",
                 params={"title": title, "reason": reason},
             )

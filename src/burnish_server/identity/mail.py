@@ -25,8 +25,8 @@ class DeferredBackend(BaseEmailBackend):
             mail = Mail.objects.create(
                 sender=message.from_email,
                 recipients=message.to,
-                subject=message.subject,
-                text=message.body,
+                subject=str(message.subject),
+                text=str(message.body),
                 html=html,
             )
             tasks.send_mail.defer(mail_id=mail.pk)

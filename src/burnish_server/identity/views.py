@@ -1,7 +1,6 @@
 """Pages of people who are signed in, and the sandbox's letter box."""
 
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import cast
 
 from django.conf import settings
@@ -31,7 +30,7 @@ def sandbox_mail(request: HttpRequest) -> HttpResponse:
 
 
 def _read(stored: bytes) -> dict[str, str]:
-    message = cast(EmailMessage, message_from_bytes(stored, policy=policy.default))
+    message = message_from_bytes(stored, policy=policy.default)
     part = message.get_body(("plain",))
     return {
         "subject": str(message["subject"]),

@@ -166,6 +166,7 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Known address or not, three codes in three minutes: a form sent twice is no attack.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "3/3m/key"}
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
@@ -195,6 +196,7 @@ DEFAULT_FROM_EMAIL = BURNISH.mail.sender
 # --- Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
