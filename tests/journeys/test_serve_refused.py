@@ -1,0 +1,85 @@
+"""What hinders a start is told in one sentence, with its mend: no traceback, exit status 1."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+NOWHERE = "postgresql://ada@127.0.0.1:1/nowhere"
+
+
+def test_a_port_in_use_is_named(run: Run, tmp_path: Path) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+
+        refused = run("serve", "--data-dir", str(tmp_path / "var"), "--port", str(port))
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"burnish: Port {port} of 127.0.0.1 is in use; "
+        "stop what listens there, or choose another with --port.\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker", "migrate"])
+def test_a_database_that_cannot_be_reached_is_named(run: Run, tmp_path: Path, command: str) -> None:
+    refused = run(
+        command,
+        DATABASE_URL=NOWHERE,
+        BURNISH_DATA_DIR=str(tmp_path / "var"),
+        BURNISH_WEB_PORT="48173",
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "burnish: The database nowhere at 127.0.0.1 cannot be reached (Connection refused); "
+        "start it, or correct DATABASE_URL.\n"
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "var"
+
+    refused = run("serve", "--data-dir", str(folder))
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"burnish: The data folder {folder} cannot be written (Not a directory); "
+        "choose another with --data-dir.\n"
+    )
+
+
+def test_commands_say_that_no_service_runs_here(run: Run, tmp_path: Path) -> None:
+    refused = run("users", "show", "ada@example.com", "--data-dir", str(tmp_path))
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"burnish: No service runs on the data folder {tmp_path};")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("BURNISH_WEB_PORT", "http", "input should be a valid integer"),
+        ("BURNISH_WEB_TRUSTED_PROXIES", "proxy", "'proxy' does not appear to be"),
+        ("BURNISH_WEB_ORIGIN", "accounts", "write it as https://accounts.example"),
+        ("BURNISH_OUTBOUND_REWRITES", "vendor", "the rewrite 'vendor' needs two origins"),
+        ("DATABASE_URL", "mysql://127.0.0.1/x", "write it as postgresql://"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    run: Run, tmp_path: Path, name: str, value: str, reason: str
+) -> None:
+    settings = {"BURNISH_DATA_DIR": str(tmp_path / "var"), "BURNISH_WEB_PORT": "48174"}
+
+    refused = run("serve", **(settings | {name: value}))
+
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert reason in refused.stderr
+    assert name.split("_")[1] in refused.stderr
