@@ -52,7 +52,7 @@ def portal(service: Service, browser: Browser) -> Iterator[Page]:
     page.get_by_label("Email").fill(administrator["Administrator"])
     page.get_by_label("Password", exact=True).fill(administrator["Password"])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/portal/")
+    page.wait_for_url(f"{service.url}/portal/")
     yield page
     page.close()
 

@@ -1,11 +1,12 @@
 """The command line. Packages add commands through the entry-point group `burnish.commands`."""
 
 import sys
+from functools import cache
 from importlib.metadata import entry_points
 
 import typer
 
-from burnish.cli import config
+from burnish.cli import config, hooks
 from burnish.errors import BurnishError
 
 app = typer.Typer(
@@ -23,14 +24,21 @@ def burnish() -> None:
 
 
 app.add_typer(config.app, name="config")
+app.add_typer(hooks.app, name="hooks")
+
+
+@cache
+def whole() -> typer.Typer:
+    """Return the command line with what other packages add to it."""
+    for entry in entry_points(group="burnish.commands"):
+        entry.load()(app)
+    return app
 
 
 def main() -> None:
     """Run the command line. A failure Burnish knows is told in one sentence, with exit status 1."""
-    for entry in entry_points(group="burnish.commands"):
-        entry.load()(app)
     try:
-        app()
+        whole()()
     except BurnishError as error:
         sys.stderr.write(f"burnish: {error}\n")
         sys.exit(1)
