@@ -73,7 +73,7 @@ async def _run() -> None:
         await asyncio.Event().wait()
 
 
-def _welcome(origin: str, sandbox: bool, administrator: Mapping[str, str] | None) -> None:
+def _welcome(origin: str, sandbox: bool, administrator: Mapping[str, object] | None) -> None:
     """Print where everything is, and the first administrator's password, which is kept nowhere."""
     table = Table.grid(padding=(0, 2))
     table.add_row("Sign up", f"{origin}/signup/")

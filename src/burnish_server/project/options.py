@@ -2,6 +2,7 @@
 
 import os
 from functools import lru_cache
+from importlib.resources.abc import Traversable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -218,7 +219,7 @@ class Options(BaseSettings):
 class _SettingsFile(YamlConfigSettingsSource):
     """One YAML file: settings, and fragments that belong to `burnish config apply`."""
 
-    def _read_file(self, file_path: Path) -> dict[str, Any]:
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
         try:
             content = super()._read_file(file_path)
         except (OSError, YAMLError) as error:

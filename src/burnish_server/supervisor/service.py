@@ -66,9 +66,9 @@ async def running(plan: Plan) -> AsyncIterator[Administrator | None]:
         leftover = folder.announced(plan.data_dir) is not None
         await port.wait_until_free(plan.host, plan.port, LEFTOVER_SECONDS if leftover else 0.0)
         rewrites = await stack.enter_async_context(_vendors(plan))
-        database_url = plan.database_url or await stack.enter_async_context(
-            _database(plan.data_dir)
-        )
+        database_url = plan.database_url
+        if database_url is None:
+            database_url = await stack.enter_async_context(_database(plan.data_dir))
         environment = _environment(plan, database_url, rewrites)
         administrator = await _migrate(environment)
         folder.announce(
