@@ -83,7 +83,7 @@ def _welcome(origin: str, sandbox: bool, administrator: Mapping[str, object] | N
         table.add_row("Mails sent", f"{origin}/sandbox/mail/")
     if administrator is not None:
         table.add_section()
-        table.add_row("Administrator", administrator["email"])
+        table.add_row("Administrator", str(administrator["email"]))
         table.add_row("Password", f"{administrator['password']}  (shown only now)")
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
