@@ -5,4 +5,4 @@ import os
 os.environ.setdefault("DATABASE_URL", "postgresql:///burnish")
 os.environ.setdefault("BURNISH_SECRET_KEY", "only-for-the-type-checker")
 
-from burnish_server.project.settings import *  # noqa: E402, F403 - the environment comes first
+from burnish_server.project.settings import *  # noqa: F403 - the environment comes first
