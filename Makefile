@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-TYPESCRIPT = $(shell git ls-files '*.ts')
+RUNTIME := src/burnish/hooks/deno
 
 # Targets explain themselves: `make help` prints what follows the two number signs.
 .PHONY: help
@@ -26,9 +26,10 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/deno fmt --check --quiet $(TYPESCRIPT)
-	$(BIN)/deno lint --quiet $(TYPESCRIPT)
-	$(BIN)/deno check --quiet $(TYPESCRIPT)
+	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno fmt --check --quiet
+	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno lint --quiet
+	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno check --quiet host.ts worker.ts
+	$(BIN)/deno fmt --check --quiet --line-width 100 examples
 	$(BIN)/codespell $$(git ls-files)
 
 .PHONY: bench

@@ -13,7 +13,7 @@ from tests.journeys.conftest import BURNISH, Service, environment
 
 pytestmark = pytest.mark.browser
 
-ARTICLE = (Path(__file__).parent / "article.ts").read_text()
+ARTICLE = (Path(__file__).parent / "article.txt").read_text()
 CHROMIUM = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
