@@ -141,3 +141,26 @@ def test_an_administrator_is_made_beside_the_running_service(
     assert again.stderr == (
         "burnish: There is a user ada@example.com already; choose another e-mail address.\n"
     )
+
+
+def test_a_killed_script_process_is_replaced_and_the_log_says_so(serve: Serve) -> None:
+    service = serve().ready()
+    assert eventually(lambda: scripts(service), within=10)
+    (victim,) = scripts(service)
+
+    victim.kill()
+
+    assert eventually(lambda: [p.pid for p in scripts(service)] not in ([], [victim.pid]), 10)
+    assert f"pid={victim.pid}" in service.log
+
+
+def scripts(service: Service) -> list[psutil.Process]:
+    """Return the processes that wait for scripts."""
+    return [process for process in service.tree() if "host.ts" in " ".join(words(process))]
+
+
+def words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.NoSuchProcess:
+        return []

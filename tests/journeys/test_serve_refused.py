@@ -83,3 +83,19 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert len(refused.stderr.splitlines()) == 1
     assert reason in refused.stderr
     assert name.split("_")[1] in refused.stderr
+
+
+def test_a_missing_deno_is_named(run: Run, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "deno.py").write_text("def find_deno_bin():\n    raise FileNotFoundError\n")
+
+    refused = run(
+        "serve", "--data-dir", str(tmp_path / "var"), PYTHONPATH=str(bare), PATH=str(bare)
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "burnish: Deno, which runs hook scripts, was not found; "
+        "install it with `pip install deno`.\n"
+    )

@@ -2,9 +2,8 @@
 
 import shutil
 import sys
+from importlib import import_module, util
 from pathlib import Path
-
-from deno import find_deno_bin  # type: ignore[import-untyped]  # the wheel has no types
 
 from burnish.errors import DenoMissing, RuntimeUnavailable
 from burnish.hooks import launch
@@ -21,13 +20,15 @@ def find_deno() -> str:
 
     Raises `DenoMissing`.
     """
+    wheel = util.find_spec("deno")
     try:
-        return str(find_deno_bin())
+        # Without its wheel Burnish still runs with another Deno, so nothing is imported above.
+        found = import_module("deno").find_deno_bin() if wheel else shutil.which("deno")
     except FileNotFoundError:
         found = shutil.which("deno")
     if found is None:
         raise DenoMissing
-    return found
+    return str(found)
 
 
 def host_command(deno: str, outbound: Outbound, memory_mb: int) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from burnish.errors import BurnishError
+from burnish.hooks.deno_command import find_deno
 from burnish_server.supervisor import folder, port
 from burnish_server.supervisor.child import Child, burnish
 from burnish_server.supervisor.postgres import Cluster
@@ -61,6 +62,7 @@ async def running(plan: Plan) -> AsyncIterator[Administrator | None]:
     Raises a `BurnishError` whose sentence says what hinders the start. At the end, and whenever
     the start fails, every process is ended.
     """
+    find_deno()
     async with AsyncExitStack() as stack:
         stack.enter_context(folder.held(plan.data_dir))
         leftover = folder.announced(plan.data_dir) is not None
