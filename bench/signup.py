@@ -55,11 +55,17 @@ def bench() -> None:
             one = timing(sign_up, 200)
             many = timing(visitors(url), 400, threads=8)
             first = first or one
-            added = f"+{one.p50 - first.p50:.1f}"
+            added = f"{one.p50 - first.p50:+.1f}"
             figures = f"{one.p50:.1f}", added, f"{one.p95:.1f}", f"{many.rate:.0f}"
             rows.append((name, *figures))
     columns = ("sign-up with", "p50 ms", "to no hook", "p95 ms", "sign-ups/s")
     show("signup", METHOD, columns, rows)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without settings of another service or bench."""
+    settings = ("BURNISH_", "DATABASE_URL", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(settings)}
 
 
 def free_port() -> int:
@@ -72,13 +78,12 @@ def free_port() -> int:
 def service(folder: Path) -> Iterator[str]:
     """Run a whole service on a free port."""
     port = free_port()
-    environment = os.environ | {
-        "BURNISH_WEB_TRUSTED_PROXIES": "127.0.0.1",
-        "BURNISH_LOG_LEVEL": "error",
-    }
+    settings = {"BURNISH_WEB_TRUSTED_PROXIES": "127.0.0.1", "BURNISH_LOG_LEVEL": "error"}
     command = [sys.executable, "-m", "burnish", "serve", "--sandbox", "--port", str(port)]
     serve = subprocess.Popen(
-        [*command, "--data-dir", str(folder / "var")], env=environment, stdout=subprocess.DEVNULL
+        [*command, "--data-dir", str(folder / "var")],
+        env=environment() | settings,
+        stdout=subprocess.DEVNULL,
     )
     try:
         url = f"http://127.0.0.1:{port}"
@@ -120,7 +125,10 @@ def apply(folder: Path, script: str) -> None:
     (folder / "burnish.yaml").write_text(yaml.safe_dump(config))
     command = [sys.executable, "-m", "burnish", "config", "apply", str(folder / "burnish.yaml")]
     subprocess.run(
-        [*command, "--data-dir", str(folder / "var")], check=True, stdout=subprocess.DEVNULL
+        [*command, "--data-dir", str(folder / "var")],
+        check=True,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
     )
 
 

@@ -233,3 +233,11 @@ def test_9_a_script_that_does_not_parse_is_refused_with_line_and_column(portal: 
     change_script(portal, "export default (e) => {\n  return {;\n};\n")
 
     expect(portal.locator("body")).to_contain_text(re.compile(r"[Ll]ine 2, column \d+"))
+
+
+def test_99_the_log_tells_no_value_and_no_secret(service: Service) -> None:
+    log = service.log
+
+    assert "path=/signup/" in log
+    for secret in ("Mountain View", "nordlake.example", PASSWORD, "apiKey", "MY_KEY"):
+        assert secret not in log

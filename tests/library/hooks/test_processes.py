@@ -156,7 +156,7 @@ async def test_a_caller_that_gives_up_leaves_the_process_in_order(
 async def test_a_missing_deno_is_one_sentence_with_the_mend(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
-    monkeypatch.setattr("burnish.hooks.deno_command.find_deno_bin", missing)
+    monkeypatch.setattr("deno.find_deno_bin", missing)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(DenoMissing, match="pip install deno"):

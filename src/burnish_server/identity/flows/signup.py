@@ -4,6 +4,7 @@ Nothing is stored and nothing is held while the hooks are asked; then one short 
 writes the user, the profile and the event, or nothing at all.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -23,6 +24,9 @@ from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
 
+# Hashing keeps a core busy without Python's lock, so it fills the time a vendor takes.
+_hashing = ThreadPoolExecutor(thread_name_prefix="password")
+
 
 class EmailTaken(Exception):
     """Somebody else came first with this e-mail address."""
@@ -35,9 +39,10 @@ class Candidate:
     id: UUID
     email: str
     typed_email: str
-    password: str
-    """The hash, ready to store."""
+    password: Future[str]
+    """The hash, on its way: it is made while the hooks are asked."""
     at: datetime
+    can_reauthenticate: bool
     verified: bool = False
 
     def as_user(self) -> entities.User:
@@ -54,7 +59,7 @@ class Candidate:
             },
             custom_attributes={},
             is_verified=self.verified,
-            can_reauthenticate=not self.password.startswith("!"),
+            can_reauthenticate=self.can_reauthenticate,
         )
 
     def as_identity(self) -> entities.Identity:
@@ -71,13 +76,14 @@ class Candidate:
 
 
 def candidate(email: str, password: str | None, *, verified: bool = False) -> Candidate:
-    """Return a candidate; without a password they set one later. Hashing takes its time here."""
+    """Return a candidate; without a password they set one later."""
     return Candidate(
         id=uuid4(),
         email=email.strip().lower(),
         typed_email=email.strip(),
-        password=make_password(password),
+        password=_hashing.submit(make_password, password),
         at=timezone.now(),
+        can_reauthenticate=password is not None,
         verified=verified,
     )
 
@@ -93,10 +99,11 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
 
     Raises `EmailTaken` when the address was taken meanwhile; nothing is stored then.
     """
+    password = who.password.result()
     try:
         with transaction.atomic():
             user = User.objects.create(
-                id=who.id, email=who.email, password=who.password, created_at=who.at
+                id=who.id, email=who.email, password=password, created_at=who.at
             )
             EmailAddress.objects.create(
                 user=user, email=who.email, primary=True, verified=who.verified
