@@ -68,7 +68,7 @@ class Run(models.Model):
     hook = models.ForeignKey(Hook, null=True, on_delete=models.SET_NULL, related_name="runs")
     hook_name = models.CharField("hook", max_length=60)
     event_type = models.CharField("event", max_length=60)
-    event_seq = models.BigIntegerField()
+    event_seq = models.BigIntegerField(db_index=True)
     user_id = models.UUIDField(null=True, db_index=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     error_code = models.CharField(max_length=60, blank=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from burnish.hooks import hook as library
 from burnish.hooks.outcome import HookRun
@@ -52,6 +53,13 @@ def record(runs: Iterable[HookRun], hooks: Iterable[Hook], seq: int, user_id: UU
         )
         for run in runs
     )
+
+
+def last_seconds(event: str) -> float:
+    """Return how long the hooks took when an event was last put before them."""
+    last = Run.objects.filter(event_type=event).order_by("-started_at").values("event_seq")[:1]
+    total = Run.objects.filter(event_seq__in=last).aggregate(ms=Sum("duration_ms"))["ms"]
+    return (total or 0.0) / 1000
 
 
 def happened(type: str, user_id: UUID, triggered_by: str, at: datetime) -> None:

@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from burnish.events.user import UserPreCreate
 from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
+from burnish_server.hooks.ask import pretend
 from burnish_server.identity import circumstances
 from burnish_server.identity.flows import signup
 from burnish_server.identity.models import User
@@ -28,6 +30,7 @@ class SignupForm(allauth.SignupForm):
             return cleaned
         if self.account_already_exists:
             make_password(cleaned["password1"])
+            pretend(UserPreCreate.type)
             return cleaned
         self.circumstances = circumstances.of(context.request, triggered_by="user")
         self.schema = profiles.schema()

@@ -133,6 +133,8 @@ class Hooks(Section):
     """Heap of one script, in MiB."""
     idle_seconds: float = Field(default=300.0, gt=0)
     """How long the process of an unused script is kept warm."""
+    log_days: int = Field(default=30, ge=1, le=3650)
+    """How many days the hook log is kept."""
 
 
 class Mail(Section):

@@ -1,5 +1,6 @@
 """A visitor signs up, and the hooks are asked first."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -134,6 +135,23 @@ def test_an_existing_address_looks_like_a_new_one_and_no_hook_is_asked(
     )
     assert User.objects.count() == 1
     assert Run.objects.count() == 0
+
+
+def test_an_existing_address_takes_as_long_as_a_new_one(
+    client: Client, hook: Callable[..., Hook]
+) -> None:
+    hook(
+        "slow",
+        "export default async () => {await new Promise((r) => setTimeout(r, 400));"
+        " return {is_allowed: true};};",
+    )
+    client.post("/signup/", ADA)
+
+    started = time.monotonic()
+    Client().post("/signup/", ADA)
+
+    assert time.monotonic() - started >= 0.4
+    assert Run.objects.count() == 1
 
 
 @pytest.mark.parametrize("password", ["short", "12345678901", "password1", "ada@nordlake.example"])

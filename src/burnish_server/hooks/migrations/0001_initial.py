@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ),
                 ("hook_name", models.CharField(max_length=60, verbose_name="hook")),
                 ("event_type", models.CharField(max_length=60, verbose_name="event")),
-                ("event_seq", models.BigIntegerField()),
+                ("event_seq", models.BigIntegerField(db_index=True)),
                 ("user_id", models.UUIDField(db_index=True, null=True)),
                 (
                     "outcome",
