@@ -1,26 +1,48 @@
 """The effective profile: of all that was said, what holds."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, get_args
 
 from burnish.profiles.fact import Fact, Group
+from burnish.profiles.policy import DEFAULT, Policy, choose
+
+Attribute = tuple[Group, str]
+"""A group and a key in it."""
 
 Facts = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 """Facts as stored: `{group: {key: {source: fact}}}`."""
 
+NO_POLICIES: Mapping[Attribute, Policy] = {}
 
-def winners(facts: Iterable[Fact]) -> dict[tuple[Group, str], Fact]:
-    """Return, for each attribute, the newest fact; of equally new ones, the last by source."""
-    best: dict[tuple[Group, str], Fact] = {}
+
+def newest(facts: Iterable[Fact]) -> list[Fact]:
+    """Return what a profile keeps: of each source the newest fact about each attribute."""
+    kept: dict[tuple[Group, str, str], Fact] = {}
     for fact in facts:
-        rival = best.get((fact.group, fact.key))
-        if rival is None or _rank(fact) > _rank(rival):
-            best[fact.group, fact.key] = fact
-    return best
+        place = (fact.group, fact.key, fact.source)
+        rival = kept.get(place)
+        if rival is None or _age(fact) > _age(rival):
+            kept[place] = fact
+    return list(kept.values())
 
 
-def _rank(fact: Fact) -> tuple[Any, ...]:
-    return (fact.observed_at, fact.source)
+def winners(
+    facts: Iterable[Fact],
+    now: datetime,
+    policies: Mapping[Attribute, Policy] = NO_POLICIES,
+) -> dict[Attribute, Fact]:
+    """Return the fact that holds for each attribute; an attribute without policy has the default.
+
+    The answer does not depend on the order of the facts.
+    """
+    about: dict[Attribute, list[Fact]] = {}
+    for fact in newest(facts):
+        about.setdefault((fact.group, fact.key), []).append(fact)
+    return {
+        attribute: choose(said, now, policies.get(attribute, DEFAULT))
+        for attribute, said in about.items()
+    }
 
 
 def load(stored: Facts) -> Iterator[Fact]:
@@ -34,6 +56,10 @@ def load(stored: Facts) -> Iterator[Fact]:
 def dump(facts: Iterable[Fact]) -> dict[str, Any]:
     """Return facts as they are stored."""
     stored: dict[str, Any] = {"standard": {}, "custom": {}}
-    for fact in facts:
+    for fact in newest(facts):
         stored[fact.group].setdefault(fact.key, {})[fact.source] = fact.as_json()
     return stored
+
+
+def _age(fact: Fact) -> tuple[datetime, tuple[str, str]]:
+    return fact.observed_at, fact.tie_break()

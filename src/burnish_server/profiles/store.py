@@ -29,10 +29,11 @@ def of(user_id: UUID) -> Profile:
 def create(user_id: UUID, passed: Passed, schema: Schema, author: str, at: datetime) -> Profile:
     """Write a new user's profile as the hooks left it.
 
-    What a hook wrote is its own fact; the rest is the author's (`user` or `admin`).
+    What a hook wrote is its own fact, with the standing of the operation's author; the rest is
+    the author's (`user` or `admin`).
     """
     facts = list(_facts(passed, schema, author, at))
-    winners = effective.winners(facts)
+    winners = effective.winners(facts, at)
     return Profile.objects.create(
         user_id=user_id,
         standard={key: fact.value for (group, key), fact in winners.items() if group == "standard"},
@@ -52,5 +53,6 @@ def _facts(passed: Passed, schema: Schema, author: str, at: datetime) -> list[Fa
             hook = passed.draft.written_by.get((group, name))
             key = name if group == "standard" else schema.by_name[name].id
             source = f"hook:{hook}" if hook else author
-            facts.append(Fact(group, key, value, source, asked_at[hook] if hook else at))
+            when = asked_at[hook] if hook else at
+            facts.append(Fact(group, key, value, source, when, author=author if hook else None))
     return facts

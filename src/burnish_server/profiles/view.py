@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from burnish.attributes import custom, standard
 from burnish.attributes.access import Access, Party
 from burnish.attributes.schema import Schema
@@ -35,7 +37,7 @@ class Row:
 
 def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[Row]:
     """Return what a party may see of a profile, or all of it; standard attributes first."""
-    winners = effective.winners(effective.load(profile.facts))
+    winners = effective.winners(effective.load(profile.facts), timezone.now())
     found = []
     for name in standard.RULES:
         if fact := winners.get(("standard", name)):
