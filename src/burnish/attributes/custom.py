@@ -20,7 +20,18 @@ from burnish.attributes.access import DEFAULT_CUSTOM, Access
 from burnish.attributes.faults import Fault, faults_of
 
 Type = Literal[
-    "string", "number", "integer", "enum", "phone_number", "email", "url", "country_code"
+    "string",
+    "number",
+    "integer",
+    "enum",
+    "phone_number",
+    "email",
+    "url",
+    "country_code",
+    "boolean",
+    "date",
+    "datetime",
+    "string_list",
 ]
 TYPES: tuple[Type, ...] = get_args(Type)
 
@@ -58,6 +69,11 @@ class CustomAttribute(BaseModel):
     minimum: int | float | None = None
     maximum: int | float | None = None
     enum: list[str] | None = None
+
+    @field_validator("type", mode="before")
+    @classmethod
+    def _has_one_spelling(cls, value: Any) -> Any:
+        return "country_code" if value == "alpha2" else value
 
     @field_validator("enum")
     @classmethod
@@ -103,6 +119,14 @@ class CustomAttribute(BaseModel):
                 return formats.url(value)
             case "country_code":
                 return formats.country_code(value)
+            case "boolean":
+                return None if isinstance(value, bool) else "must be true or false"
+            case "date":
+                return formats.date(value)
+            case "datetime":
+                return formats.moment(value)
+            case "string_list":
+                return formats.texts(value)
 
     def _refuse_number(self, value: Any) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int | float):

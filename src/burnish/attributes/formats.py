@@ -1,8 +1,8 @@
 """Checks of single values. Each answers a sentence when the value is refused, else None."""
 
+import datetime
 import re
 import zoneinfo
-from datetime import date
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -103,7 +103,7 @@ def birthdate(value: Any) -> str | None:
     leap_year = 2000
     year = 0 if value.startswith("--") else int(value[:4])
     try:
-        date(year or leap_year, int(value[-5:-3]), int(value[-2:]))
+        datetime.date(year or leap_year, int(value[-5:-3]), int(value[-2:]))
     except ValueError:
         return example
     return None
@@ -137,6 +137,45 @@ def country_code(value: Any) -> str | None:
     if value not in _ALPHA2 if isinstance(value, str) else True:
         return "must be a two-letter country code in capitals, such as SE"
     return None
+
+
+def date(value: Any) -> str | None:
+    """RFC 3339 `full-date`: `YYYY-MM-DD`."""
+    if refusal := text(value):
+        return refusal
+    example = "must be a date such as 2026-03-04"
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return example
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return example
+    return None
+
+
+def moment(value: Any) -> str | None:
+    """RFC 3339 `date-time`, with its offset from UTC."""
+    if refusal := text(value):
+        return refusal
+    example = "must be a time with its offset from UTC, such as 2026-03-04T05:06:07Z"
+    pattern = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+    if not re.fullmatch(pattern, value):
+        return example
+    try:
+        datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return example
+    return None
+
+
+def texts(value: Any) -> str | None:
+    """A list of at least one text, each of at least one character and standing once."""
+    if not isinstance(value, list) or not value:
+        return "must be a list of texts; leave the attribute out to delete it"
+    for place, item in enumerate(value):
+        if refusal := text(item):
+            return f"item {place} {refusal}"
+    return None if len(set(value)) == len(value) else "each item may stand only once"
 
 
 def _split(value: str) -> SplitResult | None:
