@@ -7,3 +7,11 @@ class IdentityConfig(AppConfig):
     name = "burnish_server.identity"
     label = "identity"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models and allauth's signals exist only from here on.
+        from allauth.account import signals
+
+        from burnish_server.identity.flows.change_email import email_changed
+
+        signals.email_changed.connect(email_changed)

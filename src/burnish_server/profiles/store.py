@@ -1,7 +1,11 @@
 """Profiles, in and out of the database."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from burnish.attributes.custom import CustomAttribute as Definition
 from burnish.attributes.schema import Schema
@@ -36,11 +40,34 @@ def create(user_id: UUID, passed: Passed, schema: Schema, author: str, at: datet
     winners = effective.winners(facts, at)
     return Profile.objects.create(
         user_id=user_id,
-        standard={key: fact.value for (group, key), fact in winners.items() if group == "standard"},
-        custom={key: fact.value for (group, key), fact in winners.items() if group == "custom"},
+        standard=_values(winners, "standard"),
+        custom=_values(winners, "custom"),
         facts=effective.dump(facts),
         updated_at=at,
     )
+
+
+def say(user_id: UUID, facts: Iterable[Fact], at: datetime) -> Profile:
+    """Add facts to a user's profile and derive it anew, in one short transaction.
+
+    Writers of one profile wait for each other, so that none loses another's attribute.
+    """
+    with transaction.atomic():
+        Profile.objects.get_or_create(pk=user_id)
+        profile = Profile.objects.select_for_update().get(pk=user_id)
+        known = effective.newest([*effective.load(profile.facts), *facts])
+        winners = effective.winners(known, at)
+        profile.standard = _values(winners, "standard")
+        profile.custom = _values(winners, "custom")
+        profile.facts = effective.dump(known)
+        profile.version += 1
+        profile.updated_at = at
+        profile.save()
+    return profile
+
+
+def _values(winners: Mapping[effective.Attribute, Fact], group: Group) -> dict[str, Any]:
+    return {key: fact.value for (of, key), fact in winners.items() if of == group}
 
 
 def _facts(passed: Passed, schema: Schema, author: str, at: datetime) -> list[Fact]:

@@ -10,8 +10,9 @@ from burnish.attributes import custom, standard
 from burnish.attributes.access import Access, Party
 from burnish.attributes.schema import Schema
 from burnish.events.entities import timestamp
-from burnish.profiles import effective
+from burnish.profiles import effective, policy
 from burnish.profiles.fact import Fact, Group
+from burnish.profiles.policy import Explanation
 from burnish_server.profiles.models import Profile
 
 
@@ -51,6 +52,14 @@ def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[R
 def _row(fact: Fact, name: str, access: Access) -> Row:
     label = custom.label(name)
     return Row(fact.group, name, label, fact.value, fact.source, fact.observed_at, access)
+
+
+def explain(profile: Profile, schema: Schema, name: str) -> Explanation | None:
+    """Return why an attribute has its value; None where nobody has said anything."""
+    attribute = schema.by_name.get(name)
+    place = ("custom", attribute.id) if attribute else ("standard", name)
+    said = [fact for fact in effective.load(profile.facts) if (fact.group, fact.key) == place]
+    return policy.explain(said, timezone.now()) if said else None
 
 
 def as_json(user_id: str, rows: list[Row]) -> dict[str, Any]:
