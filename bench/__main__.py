@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import hook_call, signup
+from bench import derive, hook_call, signup
 
-BENCHES = {"hook_call": hook_call.bench, "signup": signup.bench}
+BENCHES = {"derive": derive.bench, "hook_call": hook_call.bench, "signup": signup.bench}
 
 for name in sys.argv[1:] or BENCHES:
     BENCHES[name]()

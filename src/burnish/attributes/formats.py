@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 
+_HALF = re.compile("[\ud800-\udfff]")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
 _LABEL = (
     r"[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff-]*[A-Za-z0-9\u0080-\U0010ffff])?"
@@ -41,7 +42,7 @@ def text(value: Any) -> str | None:
         return "must not be empty; leave the attribute out to delete it"
     if "\0" in value:
         return "must not contain a null character"
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if not value.isascii() and _HALF.search(value):
         return "must be valid Unicode; it contains half of a surrogate pair"
     return None
 

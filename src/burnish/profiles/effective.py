@@ -22,7 +22,7 @@ def newest(facts: Iterable[Fact]) -> list[Fact]:
     for fact in facts:
         place = (fact.group, fact.key, fact.source)
         rival = kept.get(place)
-        if rival is None or _age(fact) > _age(rival):
+        if rival is None or _is_newer(fact, rival):
             kept[place] = fact
     return list(kept.values())
 
@@ -61,5 +61,7 @@ def dump(facts: Iterable[Fact]) -> dict[str, Any]:
     return stored
 
 
-def _age(fact: Fact) -> tuple[datetime, tuple[str, str]]:
-    return fact.observed_at, fact.tie_break()
+def _is_newer(fact: Fact, rival: Fact) -> bool:
+    if fact.observed_at != rival.observed_at:
+        return fact.observed_at > rival.observed_at
+    return fact.wins_tie(rival)

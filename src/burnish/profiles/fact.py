@@ -4,12 +4,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 Group = Literal["standard", "custom"]
 
 Standing = Literal["person", "administrator", "social", "guess"]
 """Whose word a fact is, the weightiest first."""
+
+
+@lru_cache(maxsize=1024)
+def _standing(source: str) -> Standing:
+    match source.partition(":")[0]:
+        case "user" | "question":
+            return "person"
+        case "admin":
+            return "administrator"
+        case "social":
+            return "social"
+        case _:
+            return "guess"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +49,7 @@ class Fact:
     @property
     def standing(self) -> Standing:
         """Whose word this is."""
-        match (self.author or self.source).partition(":")[0]:
-            case "user" | "question":
-                return "person"
-            case "admin":
-                return "administrator"
-            case "social":
-                return "social"
-            case _:
-                return "guess"
+        return _standing(self.author or self.source)
 
     def is_live(self, now: datetime) -> bool:
         """Return whether the fact has not expired."""
@@ -77,6 +83,11 @@ class Fact:
             stored.get("author"),
         )
 
-    def tie_break(self) -> tuple[str, str]:
-        """Return what orders facts that are alike in all that matters."""
-        return self.source, json.dumps(self.as_json(), sort_keys=True)
+    def wins_tie(self, rival: "Fact") -> bool:
+        """Return whether this one counts of two facts that are alike in all that matters."""
+        if self.source != rival.source:
+            return self.source > rival.source
+        return self._written() > rival._written()
+
+    def _written(self) -> str:
+        return json.dumps(self.as_json(), sort_keys=True)

@@ -8,7 +8,10 @@ from typing import Any, Literal, get_args
 from burnish.profiles.fact import Fact, Standing
 
 Rule = Literal["expired", "preferred", "locked", "standing", "confidence", "newest", "tie"]
-"""What may decide between two facts, in the order in which it is asked."""
+"""What may decide between two facts."""
+
+RULES: tuple[Rule, ...] = ("expired", "preferred", "locked", "standing", "confidence", "newest")
+"""The rules in the order in which they are asked; a tie is what they leave undecided."""
 
 _WEIGHT = {standing: -place for place, standing in enumerate(get_args(Standing))}
 
@@ -26,18 +29,18 @@ class Policy:
     prefer: tuple[str, ...] = ()
     locked: bool = False
 
-    def rank(self, fact: Fact, now: datetime) -> tuple[tuple[Rule, Any], ...]:
-        """Return what the fact scores under each rule; the highest wins."""
-        administrators = self.locked and fact.standing == "administrator"
-        surer = self.by == "most_confident" or (self.by == "standing" and fact.standing == "guess")
+    def rank(self, fact: Fact, now: datetime) -> tuple[Any, ...]:
+        """Return what the fact scores under each of `RULES`; the highest wins."""
+        standing = fact.standing
+        weighed = self.by == "standing"
+        surer = self.by == "most_confident" or (weighed and standing == "guess")
         return (
-            ("expired", fact.is_live(now)),
-            ("preferred", -self._place(fact)),
-            ("locked", administrators),
-            ("standing", _WEIGHT[fact.standing] if self.by == "standing" else 0),
-            ("confidence", fact.confidence if surer else 0.0),
-            ("newest", fact.observed_at),
-            ("tie", fact.tie_break()),
+            fact.expires_at is None or now < fact.expires_at,
+            -self._place(fact) if self.prefer else 0,
+            self.locked and standing == "administrator",
+            _WEIGHT[standing] if weighed else 0,
+            fact.confidence if surer else 0.0,
+            fact.observed_at,
         )
 
     def _place(self, fact: Fact) -> int:
@@ -68,17 +71,27 @@ class Explanation:
 
 def choose(facts: Iterable[Fact], now: datetime, policy: Policy = DEFAULT) -> Fact:
     """Return the fact that holds, of at least one about one attribute, in whatever order."""
-    return max(facts, key=lambda fact: policy.rank(fact, now))
+    best, *rest = facts
+    if not rest:
+        return best
+    rank = policy.rank(best, now)
+    for fact in rest:
+        rival = policy.rank(fact, now)
+        if rival > rank or (rival == rank and fact.wins_tie(best)):
+            best, rank = fact, rival
+    return best
 
 
 def explain(facts: Iterable[Fact], now: datetime, policy: Policy = DEFAULT) -> Explanation:
     """Return which fact about one attribute holds, and by which rule it beat each other one."""
-    ordered = sorted(facts, key=lambda fact: policy.rank(fact, now), reverse=True)
-    winner, *others = ordered
+    said = list(facts)
+    winner = choose(said, now, policy)
+    others = [fact for fact in said if fact is not winner]
+    others.sort(key=lambda fact: policy.rank(fact, now), reverse=True)
     losers = tuple(Loser(fact, _decided(policy, winner, fact, now)) for fact in others)
     return Explanation(winner, not winner.is_live(now), losers)
 
 
 def _decided(policy: Policy, winner: Fact, loser: Fact, now: datetime) -> Rule:
-    pairs = zip(policy.rank(winner, now), policy.rank(loser, now), strict=True)
-    return next((rule for (rule, ours), (_, theirs) in pairs if ours != theirs), "tie")
+    scores = zip(RULES, policy.rank(winner, now), policy.rank(loser, now), strict=True)
+    return next((rule for rule, ours, theirs in scores if ours != theirs), "tie")
