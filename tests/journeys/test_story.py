@@ -241,3 +241,17 @@ def test_99_the_log_tells_no_value_and_no_secret(service: Service) -> None:
     assert "path=/signup/" in log
     for secret in ("Mountain View", "nordlake.example", PASSWORD, "apiKey", "MY_KEY"):
         assert secret not in log
+
+
+def test_98_the_command_line_says_why_a_value_is_there(service: Service) -> None:
+    command = [*BURNISH, "users", "explain", "ada@nordlake.example", "city"]
+
+    told = subprocess.run(
+        [*command, "--data-dir", str(service.data_dir)],
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
+
+    assert told.returncode == 0
+    assert told.stdout.startswith("Mountain View, from hook:geo, 100% sure, at ")

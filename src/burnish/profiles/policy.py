@@ -13,6 +13,16 @@ Rule = Literal["expired", "preferred", "locked", "standing", "confidence", "newe
 RULES: tuple[Rule, ...] = ("expired", "preferred", "locked", "standing", "confidence", "newest")
 """The rules in the order in which they are asked; a tie is what they leave undecided."""
 
+_WORDS: dict[Rule, str] = {
+    "expired": "it has expired",
+    "preferred": "the attribute prefers another source",
+    "locked": "an administrator locked the value",
+    "standing": "a weightier source spoke",
+    "confidence": "another source is surer",
+    "newest": "another source spoke later",
+    "tie": "both weigh the same, and one has to be taken",
+}
+
 _WEIGHT = {standing: -place for place, standing in enumerate(get_args(Standing))}
 
 
@@ -58,6 +68,11 @@ class Loser:
 
     fact: Fact
     rule: Rule
+
+    @property
+    def reason(self) -> str:
+        """The rule in words."""
+        return _WORDS[self.rule]
 
 
 @dataclass(frozen=True, slots=True)

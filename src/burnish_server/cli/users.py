@@ -14,16 +14,6 @@ if TYPE_CHECKING:  # the models exist only once Django is set up
     from burnish_server.identity.models import User
     from burnish_server.profiles.view import Row
 
-_RULES = {
-    "expired": "it has expired",
-    "preferred": "the attribute prefers another source",
-    "locked": "an administrator locked the value",
-    "standing": "a weightier source spoke",
-    "confidence": "another source is surer",
-    "newest": "another source spoke later",
-    "tie": "both say it alike",
-}
-
 app = typer.Typer(help="Look at users.", no_args_is_help=True)
 
 
@@ -70,7 +60,7 @@ def explain(
     stale = ", expired" if found.stale else ""
     typer.echo(f"{found.winner.value}, {_told(found.winner)}{stale}")
     for loser in found.losers:
-        typer.echo(f"beat {loser.fact.value}, {_told(loser.fact)}: {_RULES[loser.rule]}")
+        typer.echo(f"beat {loser.fact.value}, {_told(loser.fact)}: {loser.reason}")
 
 
 def _told(fact: "Fact") -> str:

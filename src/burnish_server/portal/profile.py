@@ -5,6 +5,7 @@ from typing import Any
 
 from burnish.attributes import custom
 from burnish.profiles.fact import Group
+from burnish.profiles.policy import Loser
 from burnish_server.identity.models import User
 from burnish_server.portal.pages import moment
 from burnish_server.profiles import store, view
@@ -19,6 +20,8 @@ class Line:
     value: tuple[str, ...]
     source: str
     at: str
+    stale: bool
+    beaten: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,21 @@ def profile_of(user: User) -> ShownProfile:
 
 def _lines(rows: list[view.Row], group: Group) -> tuple[Line, ...]:
     return tuple(
-        Line(row.label, row.name, words(row.value), row.source_words, moment(row.observed_at))
+        Line(
+            row.label,
+            row.name,
+            words(row.value),
+            row.source_words,
+            moment(row.observed_at),
+            row.explanation.stale,
+            tuple(map(_beaten, row.explanation.losers)),
+        )
         for row in rows
         if row.group == group
     )
+
+
+def _beaten(loser: Loser) -> str:
+    said = " ".join(words(loser.fact.value))
+    source = view.in_words(loser.fact.source)
+    return f"{said}, from {source}, {moment(loser.fact.observed_at)}: {loser.reason}"

@@ -18,48 +18,64 @@ from burnish_server.profiles.models import Profile
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attribute that has a value."""
+    """One attribute that has a value, and why it has this one."""
 
     group: Group
     name: str
     label: str
-    value: Any
-    source: str
-    observed_at: datetime
+    explanation: Explanation
     access: Access
+
+    @property
+    def value(self) -> Any:
+        """The value that holds."""
+        return self.explanation.winner.value
+
+    @property
+    def source(self) -> str:
+        """Who said so."""
+        return self.explanation.winner.source
 
     @property
     def source_words(self) -> str:
         """Who said so, in words."""
-        kind, _, name = self.source.partition(":")
-        words = {"user": "the user", "admin": "an administrator", "hook": f"hook {name}"}
-        return words.get(kind, self.source)
+        return in_words(self.source)
+
+    @property
+    def observed_at(self) -> datetime:
+        """When it was said."""
+        return self.explanation.winner.observed_at
+
+
+def in_words(source: str) -> str:
+    """Return a source as people read it."""
+    kind, _, name = source.partition(":")
+    return {"user": "the user", "admin": "an administrator", "hook": f"hook {name}"}.get(
+        kind, source
+    )
 
 
 def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[Row]:
     """Return what a party may see of a profile, or all of it; standard attributes first."""
-    winners = effective.winners(effective.load(profile.facts), timezone.now())
-    found = []
-    for name in standard.RULES:
-        if fact := winners.get(("standard", name)):
-            found.append(_row(fact, name, standard.DEFAULT_ACCESS[name]))
-    for attribute in schema.custom:
-        if fact := winners.get(("custom", attribute.id)):
-            found.append(_row(fact, attribute.name, attribute.access_control))
-    return [row for row in found if party is None or row.access.readable_by(party)]
-
-
-def _row(fact: Fact, name: str, access: Access) -> Row:
-    label = custom.label(name)
-    return Row(fact.group, name, label, fact.value, fact.source, fact.observed_at, access)
+    said: dict[effective.Attribute, list[Fact]] = {}
+    for fact in effective.load(profile.facts):
+        said.setdefault((fact.group, fact.key), []).append(fact)
+    now = timezone.now()
+    places: list[tuple[Group, str, str, Access]] = [
+        ("standard", name, name, standard.DEFAULT_ACCESS[name]) for name in standard.RULES
+    ]
+    places += [("custom", a.id, a.name, a.access_control) for a in schema.custom]
+    return [
+        Row(group, name, custom.label(name), policy.explain(said[group, key], now), access)
+        for group, key, name, access in places
+        if (group, key) in said and (party is None or access.readable_by(party))
+    ]
 
 
 def explain(profile: Profile, schema: Schema, name: str) -> Explanation | None:
     """Return why an attribute has its value; None where nobody has said anything."""
-    attribute = schema.by_name.get(name)
-    place = ("custom", attribute.id) if attribute else ("standard", name)
-    said = [fact for fact in effective.load(profile.facts) if (fact.group, fact.key) == place]
-    return policy.explain(said, timezone.now()) if said else None
+    found = [row.explanation for row in rows(profile, schema) if row.name == name]
+    return found[0] if found else None
 
 
 def as_json(user_id: str, rows: list[Row]) -> dict[str, Any]:
