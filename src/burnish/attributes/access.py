@@ -48,11 +48,6 @@ class Access(BaseModel):
         level: Level = getattr(self, party)
         return level != "hidden"
 
-    def writable_by(self, party: Party) -> bool:
-        """Return whether this party may change the attribute."""
-        level: Level = getattr(self, party)
-        return level == "readwrite"
-
 
 DEFAULT_CUSTOM = Access(end_user="hidden", bearer="hidden", portal_ui="readwrite")
 OPEN = Access(end_user="readwrite", bearer="readonly", portal_ui="readwrite")

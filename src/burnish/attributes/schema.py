@@ -21,11 +21,6 @@ class Schema:
         """The custom attributes, by name."""
         return {attribute.name: attribute for attribute in self.custom}
 
-    @cached_property
-    def by_id(self) -> dict[str, CustomAttribute]:
-        """The custom attributes, by the id their values are stored under."""
-        return {attribute.id: attribute for attribute in self.custom}
-
     def unknown(self, names: Iterable[str]) -> list[str]:
         """Return those names that no custom attribute has."""
         return [name for name in names if name not in self.by_name]

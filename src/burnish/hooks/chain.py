@@ -16,6 +16,8 @@ from burnish.hooks.hook import Hook, TimeLimits
 from burnish.hooks.outcome import Denied, Failed, HookRun, Outcome, Passed, Trouble, invalid_values
 from burnish.hooks.script import Script, ScriptFault, ScriptRun
 
+_UNOWNED = "belongs to none of the user's identities"
+
 Call = Callable[[Script, Mapping[str, Any], float], Awaitable[ScriptRun]]
 """Run a script on an envelope within seconds."""
 
@@ -122,7 +124,7 @@ def _refused(draft: mutation.Draft, schema: Schema) -> dict[str, list[Fault]]:
         only = {name: values[name]}
         found = schema.validate(*((only, {}) if group == "standard" else ({}, only)))
         if group == "standard" and name in IDENTITY_COUPLED and not found:
-            found = [Fault(f"/{name}", "belongs to none of the user's identities")]
+            found = [Fault(f"/{name}", _UNOWNED)]
             found = [] if draft.owned.get(name) == values[name] else found
         if found:
             faults.setdefault(hook, []).extend(found)
@@ -130,7 +132,7 @@ def _refused(draft: mutation.Draft, schema: Schema) -> dict[str, list[Fault]]:
 
 
 def _refusal(faults: list[Fault]) -> Trouble:
-    unowned = [fault for fault in faults if fault.message.startswith("belongs to none")]
+    unowned = [fault for fault in faults if fault.message == _UNOWNED]
     if unowned:
         name = unowned[0].path.removeprefix("/")
         message = f"unowned {name}: a hook may not give a user somebody else's"
