@@ -3,6 +3,8 @@
     BurnishError                   has a stable `code`
     ├── InvalidSettings            invalid_settings
     ├── InsideTransaction          inside_transaction
+    ├── AccessControlViolated      access_control_violated (drawn in attributes/access.py)
+    ├── InvalidValues              invalid_values (attributes/faults.py)
     └── RuntimeUnavailable         runtime_unavailable
         └── DenoMissing            deno_missing
 

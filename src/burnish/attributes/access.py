@@ -4,8 +4,15 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from burnish.errors import BurnishError
+
 Level = Literal["hidden", "readonly", "readwrite"]
-Party = Literal["end_user", "bearer", "portal_ui"]
+Party = Literal["end_user", "bearer", "portal_ui", "admin_api", "hook", "provider"]
+"""Who reads or writes. The last three are not held to access levels."""
+
+Verb = Literal["read", "write"]
+
+LEVELS: dict[Level, int] = {"hidden": 1, "readonly": 2, "readwrite": 3}
 
 _LEGAL: frozenset[tuple[Level, Level, Level]] = frozenset(
     {
@@ -43,12 +50,32 @@ class Access(BaseModel):
             )
         return self
 
-    def readable_by(self, party: Party) -> bool:
-        """Return whether this party may see the attribute."""
-        level: Level = getattr(self, party)
-        return level != "hidden"
+    def level(self, party: Party) -> Level:
+        """Return what this party may do with the attribute."""
+        match party:
+            case "end_user":
+                return self.end_user
+            case "bearer":
+                return self.bearer
+            case "portal_ui":
+                return self.portal_ui
+            case _:
+                return "readwrite"
 
 
 DEFAULT_CUSTOM = Access(end_user="hidden", bearer="hidden", portal_ui="readwrite")
 OPEN = Access(end_user="readwrite", bearer="readonly", portal_ui="readwrite")
 CLOSED = Access(end_user="hidden", bearer="hidden", portal_ui="hidden")
+
+
+class AccessControlViolated(BurnishError):
+    """This party may not change this attribute.
+
+    `subject` is the attribute's pointer, `level` what the party has: 1 hidden, 2 readonly.
+    """
+
+    code = "access_control_violated"
+
+    def __init__(self, subject: str, role: Party, level: Level) -> None:
+        super().__init__(f"{subject} may not be changed here: it is {level} for {role}.")
+        self.info = {"subject": subject, "role": role, "level": LEVELS[level]}

@@ -1,7 +1,7 @@
 """Custom attributes: their definition, and the rule each type sets for values."""
 
-import math
 import re
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -18,6 +18,7 @@ from pydantic import (
 from burnish.attributes import formats, standard
 from burnish.attributes.access import DEFAULT_CUSTOM, Access
 from burnish.attributes.faults import Fault, faults_of
+from burnish.attributes.merge import BY_STANDING, Merge
 
 Type = Literal[
     "string",
@@ -34,6 +35,9 @@ Type = Literal[
     "string_list",
 ]
 TYPES: tuple[Type, ...] = get_args(Type)
+
+_TEXTS = ("label", "help_text", "purpose")
+_SWITCHES = ("indexed", "sensitive", "retired")
 
 TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
 
@@ -57,8 +61,19 @@ def _pointer(value: str) -> str:
     return value
 
 
+def _line(value: str) -> str:
+    if value and (refusal := formats.text(value)):
+        raise ValueError(refusal)
+    return value
+
+
 class CustomAttribute(BaseModel):
-    """One entry of `user_profile.custom_attributes.attributes`; keys it does not know are left."""
+    """One entry of `user_profile.custom_attributes.attributes`; keys it does not know are left.
+
+    `label` and `help_text` are for the people who see the attribute, `purpose` says what it is
+    for. `indexed` ones can be searched by, `sensitive` ones are masked in logs. A `retired` one is
+    hidden everywhere, but its values are kept until it is purged.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -69,6 +84,13 @@ class CustomAttribute(BaseModel):
     minimum: int | float | None = None
     maximum: int | float | None = None
     enum: list[str] | None = None
+    label: Annotated[str, Field(max_length=200), AfterValidator(_line)] = ""
+    help_text: Annotated[str, Field(max_length=1000), AfterValidator(_line)] = ""
+    purpose: Annotated[str, Field(max_length=200), AfterValidator(_line)] = ""
+    indexed: bool = False
+    sensitive: bool = False
+    retired: bool = False
+    merge: Merge = BY_STANDING
 
     @field_validator("type", mode="before")
     @classmethod
@@ -101,6 +123,24 @@ class CustomAttribute(BaseModel):
         """The attribute's name as hooks and clients see it."""
         return self.pointer.removeprefix("/")
 
+    @property
+    def title(self) -> str:
+        """The attribute's name as people see it."""
+        return self.label or default_label(self.pointer)
+
+    def as_entry(self) -> dict[str, Any]:
+        """Return the shortest entry that defines the same attribute."""
+        entry: dict[str, Any] = {"id": self.id, "pointer": self.pointer, "type": self.type}
+        entry |= {
+            name: value
+            for name in ("minimum", "maximum", "enum", *_TEXTS, *_SWITCHES)
+            if (value := getattr(self, name))
+            or (name in ("minimum", "maximum") and value is not None)
+        }
+        if self.merge != BY_STANDING:
+            entry["merge"] = self.merge.as_entry()
+        return entry | {"access_control": self.access_control.model_dump()}
+
     def refuse(self, value: Any) -> str | None:
         """Return why this value is refused, or None when it is good."""
         match self.type:
@@ -131,8 +171,8 @@ class CustomAttribute(BaseModel):
     def _refuse_number(self, value: Any) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return "must be a number"
-        if not math.isfinite(value):
-            return "must be a finite number"
+        if not abs(value) <= sys.float_info.max:
+            return "must be a number that fits 64 bits of floating point"
         if self.type == "integer" and not float(value).is_integer():
             return "must be a whole number"
         if self.minimum is not None and value < self.minimum:
@@ -150,6 +190,6 @@ def parse(entry: Mapping[str, Any]) -> CustomAttribute | list[Fault]:
         return faults_of(error)
 
 
-def label(pointer: str) -> str:
+def default_label(pointer: str) -> str:
     """Return the default label: `/company_size` reads `Company Size`."""
     return pointer.removeprefix("/").replace("_", " ").title()

@@ -1,8 +1,11 @@
 """What is wrong with a value or a definition, said so that its author can mend it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+
+from burnish.errors import BurnishError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,13 @@ def faults_of(error: ValidationError, root: str = "") -> list[Fault]:
         )
         for item in error.errors()
     ]
+
+
+class InvalidValues(BurnishError):
+    """Values the schema refuses; `faults` says which and why."""
+
+    code = "invalid_values"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)

@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import sys
 import zoneinfo
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -45,6 +47,27 @@ def text(value: Any) -> str | None:
     if not value.isascii() and _HALF.search(value):
         return "must be valid Unicode; it contains half of a surrogate pair"
     return None
+
+
+def storable(value: Any, depth: int = 0) -> str | None:
+    """JSON that PostgreSQL can keep: finite numbers, valid texts, 50 levels at most."""
+    if depth > 50:
+        return "must not be nested more than 50 levels deep"
+    match value:
+        case None | bool() | "":
+            return None
+        case str():
+            return text(value)
+        case int() | float():
+            fits = abs(value) <= sys.float_info.max
+            return None if fits else "must hold numbers that fit 64 bits of floating point"
+        case Mapping():
+            parts = [*value, *value.values()]
+        case list():
+            parts = value
+        case _:
+            return "must be JSON"
+    return next(filter(None, (storable(part, depth + 1) for part in parts)), None)
 
 
 def email(value: Any) -> str | None:

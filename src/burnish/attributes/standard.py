@@ -1,17 +1,19 @@
 """The standard attributes: the claims of OpenID Connect Core 5.1, with their exact rules."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from burnish.attributes import formats
 from burnish.attributes.access import CLOSED, OPEN, Access
 from burnish.attributes.faults import Fault
+from burnish.attributes.merge import BY_STANDING, Merge
 
 IDENTITY_COUPLED = ("email", "phone_number", "preferred_username")
 """Attributes whose value must belong to one of the user's identities."""
 
-DERIVED = ("email_verified", "phone_number_verified", "updated_at")
-"""Attributes that are worked out from others and never stored."""
+DERIVED = {"email_verified": "email", "phone_number_verified": "phone_number", "updated_at": ""}
+"""Attributes that are worked out and never stored, each with the one it belongs to, if any."""
 
 _ADDRESS_PARTS = (
     "formatted",
@@ -29,7 +31,7 @@ def _address(value: Any) -> str | None:
     for part in _ADDRESS_PARTS:
         if part in value and (refusal := formats.text(value[part])):
             return f"{part} {refusal}"
-    return None
+    return formats.storable(value)
 
 
 RULES: dict[str, Callable[[Any], str | None]] = {
@@ -51,10 +53,23 @@ RULES: dict[str, Callable[[Any], str | None]] = {
     "address": _address,
 }
 
-DEFAULT_ACCESS: dict[str, Access] = {
-    name: CLOSED
-    if name in ("name", "nickname", "middle_name", "profile", "website", "address")
-    else OPEN
+
+@dataclass(frozen=True, slots=True)
+class StandardAttribute:
+    """What a project may settle about a standard attribute; its rule is not among it."""
+
+    name: str
+    access_control: Access
+    merge: Merge = BY_STANDING
+
+
+DEFAULTS: dict[str, StandardAttribute] = {
+    name: StandardAttribute(
+        name,
+        CLOSED
+        if name in ("name", "nickname", "middle_name", "profile", "website", "address")
+        else OPEN,
+    )
     for name in RULES
 }
 

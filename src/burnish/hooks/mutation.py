@@ -1,11 +1,16 @@
-"""What a hook's mutation makes of a user: each member that is present replaces the whole object."""
+"""What a hook's mutation makes of a user.
+
+`standard_attributes` and `custom_attributes` replace the whole object; `standard_attributes_patch`
+and `custom_attributes_patch` change only what they name (RFC 7396, JSON merge patch).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from burnish.attributes.schema import Schema
+from burnish.attributes.schema import Group, Schema
 from burnish.attributes.standard import DERIVED, IDENTITY_COUPLED
+from burnish.attributes.value import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class Draft:
     standard: Mapping[str, Any]
     custom: Mapping[str, Any]
     owned: Mapping[str, Any]
-    written_by: Mapping[tuple[str, str], str]
+    written_by: Mapping[tuple[Group, str], str]
 
     def as_payload(self, user: Mapping[str, Any]) -> dict[str, Any]:
         """Return the user object of the event with this draft's attributes in place."""
@@ -46,30 +51,49 @@ def apply(draft: Draft, hook: str, mutation: Mapping[str, Any], schema: Schema) 
     """Return the draft after `mutations.user` of one hook.
 
     Standard attributes left out are deleted, but those an identity gives come back. Custom
-    attributes left out are deleted; names nobody defined are dropped.
+    attributes left out are deleted; names nobody defined are dropped. A patch comes on top.
     """
-    after = draft
-    if "standard_attributes" in mutation:
-        given = mutation["standard_attributes"]
-        stored = {name: value for name, value in given.items() if name not in DERIVED}
-        after = replace(after, standard={**draft.owned, **stored})
-    if "custom_attributes" in mutation:
-        given = mutation["custom_attributes"]
-        after = replace(
-            after, custom={name: given[name] for name in given if name in schema.by_name}
-        )
-    changed = {("standard", name): hook for name in _changed(draft.standard, after.standard)}
+    standard = patched(
+        mutation.get("standard_attributes", draft.standard),
+        mutation.get("standard_attributes_patch", {}),
+    )
+    stored = {name: value for name, value in standard.items() if name not in DERIVED}
+    custom = patched(
+        mutation.get("custom_attributes", draft.custom), mutation.get("custom_attributes_patch", {})
+    )
+    known = {name: value for name, value in custom.items() if name in schema.by_name}
+    after = replace(draft, standard={**draft.owned, **stored}, custom=known)
+    changed: dict[tuple[Group, str], str] = {
+        ("standard", name): hook for name in _changed(draft.standard, after.standard)
+    }
     changed |= {("custom", name): hook for name in _changed(draft.custom, after.custom)}
     return replace(after, written_by={**draft.written_by, **changed})
 
 
+def patched(values: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values after a merge patch: null deletes, objects are patched inside."""
+    after = dict(values)
+    for name, value in patch.items():
+        if value is None:
+            after.pop(name, None)
+        elif isinstance(value, Mapping):
+            inner = after.get(name)
+            after[name] = patched(inner if isinstance(inner, Mapping) else {}, value)
+        else:
+            after[name] = value
+    return after
+
+
 def dropped(mutation: Mapping[str, Any], schema: Schema) -> tuple[str, ...]:
     """Return the custom attributes a mutation names that nobody defined."""
-    return tuple(schema.unknown(mutation.get("custom_attributes", {})))
+    members = ("custom_attributes", "custom_attributes_patch")
+    names = {name: None for member in members for name in mutation.get(member, {})}
+    return tuple(schema.unknown(names))
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    absent = object()
     return {
-        name for name in {*before, *after} if before.get(name, absent) != after.get(name, absent)
+        name
+        for name in {*before, *after}
+        if (name in before) != (name in after) or not same(before.get(name), after.get(name))
     }

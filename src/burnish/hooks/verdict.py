@@ -93,7 +93,12 @@ def _mutations(path: str, value: Any) -> list[Fault]:
         return faults
     faults = _closed(path, value, {"user", "jwt", "id_token"})
     parts = {
-        "user": ("standard_attributes", "custom_attributes"),
+        "user": (
+            "standard_attributes",
+            "custom_attributes",
+            "standard_attributes_patch",
+            "custom_attributes_patch",
+        ),
         "jwt": ("payload",),
         "id_token": ("payload",),
     }

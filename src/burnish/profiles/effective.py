@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, get_args
 
-from burnish.profiles.fact import Fact, Group
-from burnish.profiles.policy import DEFAULT, Policy, choose
-
-Attribute = tuple[Group, str]
-"""A group and a key in it."""
+from burnish.profiles.fact import NOTHING, Attribute, Fact, Group
+from burnish.profiles.policy import DEFAULT, Policies, choose
 
 Facts = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 """Facts as stored: `{group: {key: {source: fact}}}`."""
 
-NO_POLICIES: Mapping[Attribute, Policy] = {}
+NO_POLICIES: Policies = {}
 
 
 def newest(facts: Iterable[Fact]) -> list[Fact]:
@@ -22,7 +19,7 @@ def newest(facts: Iterable[Fact]) -> list[Fact]:
     for fact in facts:
         place = (fact.group, fact.key, fact.source)
         rival = kept.get(place)
-        if rival is None or _is_newer(fact, rival):
+        if rival is None or fact.replaces(rival):
             kept[place] = fact
     return list(kept.values())
 
@@ -30,19 +27,22 @@ def newest(facts: Iterable[Fact]) -> list[Fact]:
 def winners(
     facts: Iterable[Fact],
     now: datetime,
-    policies: Mapping[Attribute, Policy] = NO_POLICIES,
+    policies: Policies = NO_POLICIES,
 ) -> dict[Attribute, Fact]:
-    """Return the fact that holds for each attribute; an attribute without policy has the default.
+    """Return the fact that holds for each attribute that has a value.
 
-    The answer does not depend on the order of the facts.
+    An attribute without policy has the default. The answer does not depend on the order of the
+    facts.
     """
     about: dict[Attribute, list[Fact]] = {}
     for fact in newest(facts):
-        about.setdefault((fact.group, fact.key), []).append(fact)
-    return {
+        if not fact.refused:
+            about.setdefault((fact.group, fact.key), []).append(fact)
+    chosen = {
         attribute: choose(said, now, policies.get(attribute, DEFAULT))
         for attribute, said in about.items()
     }
+    return {attribute: fact for attribute, fact in chosen.items() if fact.value is not NOTHING}
 
 
 def load(stored: Facts) -> Iterator[Fact]:
@@ -59,9 +59,3 @@ def dump(facts: Iterable[Fact]) -> dict[str, Any]:
     for fact in newest(facts):
         stored[fact.group].setdefault(fact.key, {})[fact.source] = fact.as_json()
     return stored
-
-
-def _is_newer(fact: Fact, rival: Fact) -> bool:
-    if fact.observed_at != rival.observed_at:
-        return fact.observed_at > rival.observed_at
-    return fact.wins_tie(rival)

@@ -1,22 +1,24 @@
 """The merge policy: of several facts about one attribute, which one holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from burnish.profiles.fact import Fact, Standing
+from burnish.attributes.merge import BY_STANDING, Merge
+from burnish.attributes.schema import Schema
+from burnish.profiles.fact import Attribute, Fact, Standing
 
-Rule = Literal["expired", "preferred", "locked", "standing", "confidence", "newest", "tie"]
+Rule = Literal["expired", "locked", "preferred", "standing", "confidence", "newest", "tie"]
 """What may decide between two facts."""
 
-RULES: tuple[Rule, ...] = ("expired", "preferred", "locked", "standing", "confidence", "newest")
+RULES: tuple[Rule, ...] = ("expired", "locked", "preferred", "standing", "confidence", "newest")
 """The rules in the order in which they are asked; a tie is what they leave undecided."""
 
 _WORDS: dict[Rule, str] = {
     "expired": "it has expired",
-    "preferred": "the attribute prefers another source",
     "locked": "an administrator locked the value",
+    "preferred": "the attribute prefers another source",
     "standing": "a weightier source spoke",
     "confidence": "another source is surer",
     "newest": "another source spoke later",
@@ -32,12 +34,12 @@ class Policy:
 
     By default a person's word beats an administrator's (unless locked), that a social identity's,
     that a guess; among guesses the surer wins, then the newer. `prefer` lists sources, or kinds
-    of them such as `provider`, that win in this order before anything else is asked.
+    of them such as `provider`, that win in this order before anything else is asked; but no live
+    fact beats what an administrator locked.
     """
 
     by: Literal["standing", "newest", "most_confident"] = "standing"
     prefer: tuple[str, ...] = ()
-    locked: bool = False
 
     def rank(self, fact: Fact, now: datetime) -> tuple[Any, ...]:
         """Return what the fact scores under each of `RULES`; the highest wins."""
@@ -46,8 +48,8 @@ class Policy:
         surer = self.by == "most_confident" or (weighed and standing == "guess")
         return (
             fact.expires_at is None or now < fact.expires_at,
+            fact.locked and standing == "administrator",
             -self._place(fact) if self.prefer else 0,
-            self.locked and standing == "administrator",
             _WEIGHT[standing] if weighed else 0,
             fact.confidence if surer else 0.0,
             fact.observed_at,
@@ -60,6 +62,18 @@ class Policy:
 
 
 DEFAULT = Policy()
+
+Policies = Mapping[Attribute, Policy]
+"""The policies of attributes that have one of their own."""
+
+
+def policies(schema: Schema) -> Policies:
+    """Return the policies a schema sets."""
+    ways: dict[Attribute, Merge] = {
+        ("standard", attribute.name): attribute.merge for attribute in schema.standard.values()
+    }
+    ways |= {("custom", attribute.id): attribute.merge for attribute in schema.custom}
+    return {place: Policy(way.by, way.prefer) for place, way in ways.items() if way != BY_STANDING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,6 @@ def _user(who: str) -> "User":
 def _print(title: str, rows: list["Row"]) -> None:
     table = Table("attribute", "value", "source", "at", title=title)
     for row in rows:
-        at = row.observed_at.strftime("%Y-%m-%d %H:%M:%S")
+        at = row.observed_at.strftime("%Y-%m-%d %H:%M:%S") if row.observed_at else ""
         table.add_row(row.name, str(row.value), row.source, at)
     Console().print(table)

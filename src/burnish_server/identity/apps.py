@@ -12,6 +12,7 @@ class IdentityConfig(AppConfig):
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
 
-        from burnish_server.identity.flows.change_email import email_changed
+        from burnish_server.identity.flows.change_identities import identities_changed
 
-        signals.email_changed.connect(email_changed)
+        for changed in (signals.email_changed, signals.email_removed):
+            changed.connect(identities_changed)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from burnish.attributes import custom
+from burnish.attributes.custom import default_label
 from burnish.profiles.fact import Group
 from burnish.profiles.policy import Loser
 from burnish_server.identity.models import User
@@ -52,7 +52,7 @@ def words(value: Any) -> tuple[str, ...]:
             return (str(int(value)),)
         case dict():
             return tuple(
-                f"{custom.label(str(part))}: {', '.join(words(inner))}"
+                f"{default_label(str(part))}: {', '.join(words(inner))}"
                 for part, inner in value.items()
             ) or ("-",)
         case list() | tuple():
@@ -64,8 +64,9 @@ def words(value: Any) -> tuple[str, ...]:
 def profile_of(user: User) -> ShownProfile:
     """Return a user's profile, as far as the portal may see it."""
     stored = store.of(user.pk)
-    everything = view.rows(stored, store.schema())
-    seen = [row for row in everything if row.access.readable_by("portal_ui")]
+    schema = store.schema()
+    everything = view.rows(stored, schema)
+    seen = [row for row in everything if schema.may("portal_ui", "read", row.name)]
     return ShownProfile(
         tables=(
             Table("Standard attributes", "Nothing yet.", _lines(seen, "standard")),
@@ -91,7 +92,7 @@ def _lines(rows: list[view.Row], group: Group) -> tuple[Line, ...]:
             tuple(map(_beaten, row.explanation.losers)),
         )
         for row in rows
-        if row.group == group
+        if row.group == group and row.explanation
     )
 
 

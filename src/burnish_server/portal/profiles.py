@@ -152,7 +152,7 @@ class CustomAttributePage(Page):
 
     @admin.display(description="Label", ordering="pointer")
     def shown_label(self, attribute: CustomAttribute) -> str:
-        return attribute.label
+        return attribute.title
 
     @admin.display(description="Type", ordering="type")
     def shown_type(self, attribute: CustomAttribute) -> str:

@@ -41,6 +41,13 @@ def apply(definitions: list[Definition]) -> list[str]:
             maximum=definition.maximum,
             enum=definition.enum or [],
             access=definition.access_control.model_dump(),
+            label=definition.label,
+            help_text=definition.help_text,
+            purpose=definition.purpose,
+            indexed=definition.indexed,
+            sensitive=definition.sensitive,
+            retired=definition.retired,
+            merge=definition.merge.as_entry(),
             position=position,
         )
         if before and before.as_entry() == after.as_entry() and before.position == position:

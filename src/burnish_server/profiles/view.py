@@ -6,35 +6,45 @@ from typing import Any
 
 from django.utils import timezone
 
-from burnish.attributes import custom, standard
-from burnish.attributes.access import Access, Party
+from burnish.attributes.access import Party
+from burnish.attributes.custom import CustomAttribute, default_label
 from burnish.attributes.schema import Schema
 from burnish.events.entities import timestamp
 from burnish.profiles import effective, policy
-from burnish.profiles.fact import Fact, Group
+from burnish.profiles.fact import NOTHING, Attribute, Fact, Group
 from burnish.profiles.policy import Explanation
 from burnish_server.profiles.models import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attribute that has a value, and why it has this one."""
+    """One attribute, and why it has the value it has; no explanation where nobody spoke.
+
+    `definition` is None for a standard attribute.
+    """
 
     group: Group
     name: str
     label: str
-    explanation: Explanation
-    access: Access
+    definition: CustomAttribute | None
+    explanation: Explanation | None
+
+    @property
+    def winner(self) -> Fact | None:
+        """The fact that holds, if one gives a value."""
+        if self.explanation is None or self.explanation.winner.value is NOTHING:
+            return None
+        return self.explanation.winner
 
     @property
     def value(self) -> Any:
-        """The value that holds."""
-        return self.explanation.winner.value
+        """The value that holds; None for none."""
+        return self.winner.value if self.winner else None
 
     @property
     def source(self) -> str:
-        """Who said so."""
-        return self.explanation.winner.source
+        """Who said so; empty where there is no value."""
+        return self.winner.source if self.winner else ""
 
     @property
     def source_words(self) -> str:
@@ -42,9 +52,9 @@ class Row:
         return in_words(self.source)
 
     @property
-    def observed_at(self) -> datetime:
+    def observed_at(self) -> datetime | None:
         """When it was said."""
-        return self.explanation.winner.observed_at
+        return self.winner.observed_at if self.winner else None
 
 
 def in_words(source: str) -> str:
@@ -55,26 +65,34 @@ def in_words(source: str) -> str:
     )
 
 
-def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[Row]:
-    """Return what a party may see of a profile, or all of it; standard attributes first."""
-    said: dict[effective.Attribute, list[Fact]] = {}
+def all_rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[Row]:
+    """Return every attribute a party may see, with a value or without; standard ones first."""
+    said: dict[Attribute, list[Fact]] = {}
     for fact in effective.load(profile.facts):
-        said.setdefault((fact.group, fact.key), []).append(fact)
+        if not fact.refused:
+            said.setdefault(fact.attribute, []).append(fact)
     now = timezone.now()
-    places: list[tuple[Group, str, str, Access]] = [
-        ("standard", name, name, standard.DEFAULT_ACCESS[name]) for name in standard.RULES
-    ]
-    places += [("custom", a.id, a.name, a.access_control) for a in schema.custom]
-    return [
-        Row(group, name, custom.label(name), policy.explain(said[group, key], now), access)
-        for group, key, name, access in places
-        if (group, key) in said and (party is None or access.readable_by(party))
-    ]
+    ways = policy.policies(schema)
+
+    def row(group: Group, key: str, name: str, label: str, custom: CustomAttribute | None) -> Row:
+        place: Attribute = (group, key)
+        facts = said.get(place)
+        why = policy.explain(facts, now, ways.get(place, policy.DEFAULT)) if facts else None
+        return Row(group, name, label, custom, why)
+
+    rows = [row("standard", name, name, default_label(name), None) for name in schema.standard]
+    rows += [row("custom", a.id, a.name, a.title, a) for a in schema.custom]
+    return [row for row in rows if party is None or schema.may(party, "read", row.name)]
+
+
+def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[Row]:
+    """Return the attributes that have a value, as far as a party may see them, or all."""
+    return [row for row in all_rows(profile, schema, party) if row.winner]
 
 
 def explain(profile: Profile, schema: Schema, name: str) -> Explanation | None:
     """Return why an attribute has its value; None where nobody has said anything."""
-    found = [row.explanation for row in rows(profile, schema) if row.name == name]
+    found = [row.explanation for row in all_rows(profile, schema) if row.name == name]
     return found[0] if found else None
 
 
@@ -85,6 +103,8 @@ def as_json(user_id: str, rows: list[Row]) -> dict[str, Any]:
         "standard_attributes": {row.name: row.value for row in rows if row.group == "standard"},
         "custom_attributes": {row.name: row.value for row in rows if row.group == "custom"},
         "sources": {
-            row.name: {"source": row.source, "at": timestamp(row.observed_at)} for row in rows
+            row.name: {"source": row.source, "at": timestamp(row.observed_at)}
+            for row in rows
+            if row.observed_at
         },
     }

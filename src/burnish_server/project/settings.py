@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "burnish_server.identity",
     "burnish_server.profiles",
     "burnish_server.hooks",
+    "burnish_server.audit",
     "allauth",
     "allauth.account",
 ]

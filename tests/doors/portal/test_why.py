@@ -22,7 +22,7 @@ def test_a_value_that_beat_others_tells_them_and_the_rule(portal: Client) -> Non
         Fact("custom", city.id, "Paris", "user", now - timedelta(days=9)),
         Fact("custom", city.id, "<b>Lyon</b>", "hook:geo", now),
     ]
-    store.say(user.pk, said, now)
+    store.say(user.pk, said, now, store.schema())
 
     response = portal.get(f"/portal/identity/user/{user.pk}/change/")
 
@@ -38,7 +38,7 @@ def test_an_expired_value_says_so(portal: Client) -> None:
     city = CustomAttribute.objects.create(pointer="/city", type="string")
     now = timezone.now()
     old = Fact("custom", city.id, "Lyon", "provider:acme", now, expires_at=now)
-    store.say(user.pk, [old], now)
+    store.say(user.pk, [old], now, store.schema())
 
     page = text(portal.get(f"/portal/identity/user/{user.pk}/change/"))
 

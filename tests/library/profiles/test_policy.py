@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnish.profiles import effective
-from burnish.profiles.fact import Fact
+from burnish.profiles.fact import NOTHING, Fact
 from burnish.profiles.policy import Policy, choose, explain
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -33,18 +33,19 @@ facts = st.builds(
     Fact,
     group=st.just("custom"),
     key=st.sampled_from(["city", "country"]),
-    value=st.sampled_from(["Lyon", "Paris", 7, None, {"a": [1]}]),
+    value=st.sampled_from(["Lyon", "Paris", 7, {"a": [1]}, NOTHING]),
     source=st.sampled_from(SOURCES),
     observed_at=moments,
     confidence=st.sampled_from([0.0, 0.5, 0.92, 1.0]),
     expires_at=st.none() | moments,
     author=st.sampled_from([None, None, "user", "admin"]),
+    locked=st.booleans(),
+    refused=st.booleans(),
 )
 policies = st.builds(
     Policy,
     by=st.sampled_from(["standing", "newest", "most_confident"]),
     prefer=st.lists(st.sampled_from(["provider", "hook:geo", "admin"]), max_size=2).map(tuple),
-    locked=st.booleans(),
 )
 
 
@@ -64,6 +65,7 @@ policies = st.builds(
         ),
         (said("provider:acme"), said("provider:globex", days_ago=2), "newest"),
         (said("provider:acme"), said("user", expires_at=NOW), "expired"),
+        (said("admin", locked=True, days_ago=9), said("user"), "locked"),
     ],
 )
 def test_by_default_the_weightier_word_holds(winner: Fact, loser: Fact, rule: str) -> None:
@@ -77,7 +79,6 @@ def test_by_default_the_weightier_word_holds(winner: Fact, loser: Fact, rule: st
     ("policy", "source"),
     [
         (Policy(), "user"),
-        (Policy(locked=True), "admin"),
         (Policy(prefer=("provider:acme",)), "provider:acme"),
         (Policy(prefer=("hook", "provider")), "hook:geo"),
         (Policy(by="newest"), "social:google"),

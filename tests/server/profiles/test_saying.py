@@ -33,11 +33,14 @@ def test_a_guess_never_takes_the_place_of_a_person_s_word(
 ) -> None:
     city = attribute("city")
 
-    store.say(user.pk, [about(city, "Paris", "user")], timezone.now())
-    profile = store.say(user.pk, [about(city, "Lyon", "provider:acme", 5)], timezone.now())
+    store.say(user.pk, [about(city, "Paris", "user")], timezone.now(), store.schema())
+    written = store.say(
+        user.pk, [about(city, "Lyon", "provider:acme", 5)], timezone.now(), store.schema()
+    )
 
-    assert profile.custom == {city.id: "Paris"}
-    explanation = view.explain(profile, store.schema(), "city")
+    assert written.changes == ()
+    assert written.profile.custom == {city.id: "Paris"}
+    explanation = view.explain(written.profile, store.schema(), "city")
     assert explanation
     assert explanation.winner.source == "user"
     assert [(lost.fact.value, lost.rule) for lost in explanation.losers] == [("Lyon", "standing")]
@@ -49,10 +52,15 @@ def test_fifty_writers_at_once_lose_nothing(
     attributes = [attribute(f"a{number}") for number in range(50)]
 
     def write(attribute: CustomAttribute) -> None:
-        store.say(user.pk, [about(attribute, attribute.name, "provider:acme")], timezone.now())
+        store.say(
+            user.pk,
+            [about(attribute, attribute.name, "provider:acme")],
+            timezone.now(),
+            store.schema(),
+        )
         connection.close()
 
-    with ThreadPoolExecutor(10) as writers:
+    with ThreadPoolExecutor(50) as writers:
         list(writers.map(write, attributes))
 
     profile = Profile.objects.get(pk=user.pk)

@@ -45,10 +45,18 @@ export interface RateLimits {
 export type UserMutationsStandardAttributes = UserStandardAttributes;
 export type UserMutationsCustomAttributes = UserCustomAttributes;
 
-/** An object that is given replaces the whole one; one that is left out stays as it is. */
+/** A merge patch (RFC 7396): what it does not name stays as it is, and null deletes. */
+export type AttributesPatch = Record<string, unknown>;
+
+/**
+ * An object that is given replaces the whole one; one that is left out stays as it is.
+ * The patches change only what they name, so nothing is lost by accident: prefer them.
+ */
 export interface UserMutations {
   standard_attributes?: UserMutationsStandardAttributes;
   custom_attributes?: UserMutationsCustomAttributes;
+  standard_attributes_patch?: AttributesPatch;
+  custom_attributes_patch?: AttributesPatch;
   roles?: string[];
   groups?: string[];
 }

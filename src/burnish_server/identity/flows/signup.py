@@ -4,9 +4,11 @@ Nothing is stored and nothing is held while the hooks are asked; then one short 
 writes the user, the profile and the event, or nothing at all.
 """
 
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from allauth.account.models import EmailAddress
@@ -14,10 +16,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from burnish.attributes import population
 from burnish.attributes.schema import Schema
 from burnish.events import entities
 from burnish.events.user import UserCreated, UserPreCreate
 from burnish.hooks.outcome import Outcome, Passed
+from burnish.profiles.fact import Fact
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask as ask_hooks
 from burnish_server.identity.circumstances import Circumstances
@@ -33,6 +37,19 @@ class EmailTaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Social:
+    """A social identity somebody signs up with: the provider's key, and what it says of them."""
+
+    provider: str
+    claims: Mapping[str, Any]
+
+    @property
+    def source(self) -> str:
+        """The source its values are marked with."""
+        return f"social:{self.provider}"
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who is about to become a user; the id is theirs already."""
 
@@ -44,6 +61,8 @@ class Candidate:
     at: datetime
     can_reauthenticate: bool
     verified: bool = False
+    populated: tuple[Fact, ...] = ()
+    """What was taken over from a social identity."""
 
     def as_user(self) -> entities.User:
         """Return the user as the hooks see it."""
@@ -53,6 +72,7 @@ class Candidate:
             created_at=self.at,
             updated_at=self.at,
             standard_attributes={
+                **{fact.key: fact.value for fact in self.populated},
                 "email": self.email,
                 "email_verified": self.verified,
                 "updated_at": seconds,
@@ -61,6 +81,10 @@ class Candidate:
             is_verified=self.verified,
             can_reauthenticate=self.can_reauthenticate,
         )
+
+    def as_facts(self, author: str) -> tuple[Fact, ...]:
+        """Return what is known before any hook is asked: `author` typed the e-mail address."""
+        return (Fact("standard", "email", self.email, author, self.at), *self.populated)
 
     def as_identity(self) -> entities.Identity:
         """Return the e-mail address as the hooks see it."""
@@ -75,17 +99,31 @@ class Candidate:
         )
 
 
-def candidate(email: str, password: str | None, *, verified: bool = False) -> Candidate:
-    """Return a candidate; without a password they set one later."""
+def candidate(
+    email: str, password: str | None, *, verified: bool = False, social: Social | None = None
+) -> Candidate:
+    """Return a candidate; without a password they set one later.
+
+    What a social identity says of them is taken over, unless the project settled otherwise.
+    """
+    at = timezone.now()
     return Candidate(
         id=uuid4(),
         email=email.strip().lower(),
         typed_email=email.strip(),
         password=_hashing.submit(make_password, password),
-        at=timezone.now(),
+        at=at,
         can_reauthenticate=password is not None,
         verified=verified,
+        populated=_populated(social, at) if social else (),
     )
+
+
+def _populated(social: Social, at: datetime) -> tuple[Fact, ...]:
+    if profiles.population() == "none":
+        return ()
+    values = population.extract(social.provider, social.claims)
+    return tuple(Fact("standard", name, value, social.source, at) for name, value in values.items())
 
 
 def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome:
@@ -108,7 +146,8 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             EmailAddress.objects.create(
                 user=user, email=who.email, primary=True, verified=who.verified
             )
-            profiles.create(who.id, passed, schema, circumstances.author, who.at)
+            author = circumstances.author
+            profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
             hooks.happened(UserCreated.type, who.id, circumstances.triggered_by, who.at)
     except IntegrityError as error:
         if User.objects.filter(email=who.email).exists():

@@ -1,0 +1,1 @@
+"""What administrators did, by whichever door: written once, never changed."""

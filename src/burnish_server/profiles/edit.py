@@ -1,0 +1,96 @@
+"""Editing a profile by hand: by its person, or by an administrator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from burnish.attributes.access import Party
+from burnish.attributes.faults import Fault, InvalidValues
+from burnish.attributes.schema import Schema
+from burnish.attributes.standard import DERIVED, IDENTITY_COUPLED
+from burnish.profiles.coupled import Owned
+from burnish.profiles.document import Document, clear
+from burnish.profiles.fact import NOTHING, Attribute, Fact
+from burnish_server.profiles import store
+from burnish_server.profiles.store import Speech, Written
+
+UNOWNED = "must be one the user signs in with; add it to the account first"
+UNKNOWN = "there is no such attribute"
+LOCKED = "an administrator set this value and locked it"
+THEIRS = "the user said this themselves, and their word holds unless you lock yours"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values by attribute name, `NOTHING` to delete, and whose they are.
+
+    A value counts as said even where it is the one that holds already: so is a guess confirmed.
+    `source` is `user`, `admin` or `question:KEY`; `lock` makes an administrator's word the last.
+    """
+
+    values: Mapping[str, Any]
+    party: Party
+    source: str
+    lock: bool = False
+    by: UUID | None = None
+
+
+def edit(
+    user_id: UUID,
+    edit: Edit,
+    owned: Owned,
+    schema: Schema,
+    at: datetime,
+    base_version: int | None = None,
+) -> Written:
+    """Write an edit, all of it or nothing, and return what changed.
+
+    A person's deleting refuses the guesses made so far. Raises `AccessControlViolated`,
+    `InvalidValues`, or `Conflict` when one of these attributes changed since `base_version`.
+    """
+    unknown = [name for name in edit.values if schema.find(name) is None and name not in DERIVED]
+    if unknown:
+        raise InvalidValues([Fault(f"/{name}", UNKNOWN) for name in unknown])
+    schema.require_write(edit.party, edit.values)
+    places = {name: place for name in edit.values if (place := schema.find(name))}
+
+    def speech(document: Document) -> Speech:
+        said: list[Fact] = []
+        withdrawn: list[tuple[Attribute, str]] = []
+        faults: list[Fault] = []
+        for name, value in edit.values.items():
+            if sentence := _refusal(name, value, edit, document, places[name], owned):
+                faults.append(Fault(f"/{name}", sentence))
+            elif value is NOTHING and edit.source != "admin":
+                refused, gone = clear(document, places[name], at)
+                said += refused
+                withdrawn += gone
+            else:
+                said.append(Fact(*places[name], value, edit.source, at, locked=edit.lock))
+        if faults:
+            raise InvalidValues(faults)
+        return said, withdrawn
+
+    return store.write(user_id, speech, at, schema, base_version=base_version, by=edit.by)
+
+
+def _refusal(
+    name: str, value: Any, edit: Edit, document: Document, place: Attribute, owned: Owned
+) -> str | None:
+    values = owned.get(name, ())
+    if name in IDENTITY_COUPLED and value not in values and (value is not NOTHING or values):
+        return UNOWNED
+    standings = {fact.standing for fact in _heard(document, place)}
+    locked = any(fact.locked for fact in _heard(document, place))
+    if edit.source != "admin":
+        return LOCKED if locked else None
+    return THEIRS if "person" in standings and not edit.lock else None
+
+
+def _heard(document: Document, place: Attribute) -> list[Fact]:
+    group, key = place
+    slots: Mapping[str, Mapping[str, Any]] = document.facts.get(group, {}).get(key, {})
+    facts = [Fact.from_json(group, key, source, stored) for source, stored in slots.items()]
+    return [fact for fact in facts if not fact.refused]

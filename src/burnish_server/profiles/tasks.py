@@ -1,0 +1,40 @@
+"""What the worker does for this room."""
+
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from burnish_server.profiles import indexes, store
+
+AHEAD = 2
+"""Months of history for which there is a partition beforehand."""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="refresh_due", pass_context=False)
+def refresh_due(timestamp: int) -> None:
+    """Derive anew the profiles in which a fact has expired."""
+    schema = store.schema()
+    while store.refresh_due(timezone.now(), schema):
+        pass
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(pass_context=False)
+def make_months(timestamp: int) -> None:
+    """Make the history's next partitions."""
+    today = timezone.now().date()
+    for ahead in range(AHEAD + 1):
+        month = date(
+            today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1, 1
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT profiles_history_month(%s)", [month])
+
+
+@app.task(queueing_lock="sync_indexes")
+def sync_indexes() -> None:
+    """Make the indexes of searchable attributes what the definitions ask for."""
+    indexes.sync()
