@@ -1,14 +1,13 @@
 """A user's profile as the portal shows it: by group, each value with its source and time."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from burnish.attributes.custom import default_label
 from burnish.profiles.fact import Group
 from burnish.profiles.policy import Loser
 from burnish_server.identity.models import User
 from burnish_server.portal.pages import moment
 from burnish_server.profiles import store, view
+from burnish_server.profiles.wording import lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +40,6 @@ class ShownProfile:
     hidden: int
 
 
-def words(value: Any) -> tuple[str, ...]:
-    """Return a value of any type as lines of text."""
-    match value:
-        case None | "":
-            return ("-",)
-        case bool():
-            return ("Yes" if value else "No",)
-        case float() if value.is_integer():
-            return (str(int(value)),)
-        case dict():
-            return tuple(
-                f"{default_label(str(part))}: {', '.join(words(inner))}"
-                for part, inner in value.items()
-            ) or ("-",)
-        case list() | tuple():
-            return (", ".join(" ".join(words(inner)) for inner in value) or "-",)
-        case _:
-            return (str(value),)
-
-
 def profile_of(user: User) -> ShownProfile:
     """Return a user's profile, as far as the portal may see it."""
     stored = store.of(user.pk)
@@ -85,7 +64,7 @@ def _lines(rows: list[view.Row], group: Group) -> tuple[Line, ...]:
         Line(
             row.label,
             row.name,
-            words(row.value),
+            lines(row.value),
             row.source_words,
             moment(row.observed_at),
             row.explanation.stale,
@@ -97,6 +76,6 @@ def _lines(rows: list[view.Row], group: Group) -> tuple[Line, ...]:
 
 
 def _beaten(loser: Loser) -> str:
-    said = " ".join(words(loser.fact.value))
+    said = " ".join(lines(loser.fact.value))
     source = view.in_words(loser.fact.source)
     return f"{said}, from {source}, {moment(loser.fact.observed_at)}: {loser.reason}"

@@ -13,7 +13,7 @@ from tests.doors.portal.conftest import text
 
 from burnish_server.hooks.models import Event, Hook, Run
 from burnish_server.identity.models import User
-from burnish_server.portal.profile import words
+from burnish_server.profiles import wording
 from burnish_server.profiles.models import CustomAttribute, Profile
 
 ADD = "/portal/identity/user/add/"
@@ -204,7 +204,7 @@ def test_values_hidden_from_the_portal_are_counted_but_not_shown(portal: Client)
     ],
 )
 def test_values_of_any_type_read_well(value: Any, lines: tuple[str, ...]) -> None:
-    assert words(value) == lines
+    assert wording.lines(value) == lines
 
 
 def test_many_users_take_no_more_queries_than_few(

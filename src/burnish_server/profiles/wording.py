@@ -1,0 +1,25 @@
+"""Values of any type as people read them."""
+
+from typing import Any
+
+from burnish.attributes.custom import default_label
+
+
+def lines(value: Any) -> tuple[str, ...]:
+    """Return a value of any type as lines of text."""
+    match value:
+        case None | "":
+            return ("-",)
+        case bool():
+            return ("Yes" if value else "No",)
+        case float() if value.is_integer():
+            return (str(int(value)),)
+        case dict():
+            return tuple(
+                f"{default_label(str(part))}: {', '.join(lines(inner))}"
+                for part, inner in value.items()
+            ) or ("-",)
+        case list() | tuple():
+            return (", ".join(" ".join(lines(inner)) for inner in value) or "-",)
+        case _:
+            return (str(value),)
