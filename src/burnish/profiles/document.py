@@ -1,6 +1,6 @@
 """A profile as it is stored, and what becomes of it when somebody speaks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from burnish.profiles.effective import NO_POLICIES, Facts
 from burnish.profiles.fact import NOTHING, Attribute, Fact
 from burnish.profiles.policy import DEFAULT, Policies, choose
 
-Act = Literal["said", "withdrawn", "refused"]
+Act = Literal["said", "withdrawn", "refused", "converted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,37 @@ def refresh(document: Document, now: datetime, policies: Policies = NO_POLICIES)
         for group, keys in document.facts.items()
     }
     return _settle(fresh, facts, attributes(document), now, policies, [], [])
+
+
+def reshape(
+    document: Document,
+    attribute: Attribute,
+    convert: Callable[[Any], tuple[Any, str | None]],
+    now: datetime,
+    policies: Policies = NO_POLICIES,
+) -> Amended:
+    """Return the document with every value of an attribute converted.
+
+    `convert` gives the new value, and a reason where there is none: what was said is withdrawn
+    then.
+    """
+    group, key = attribute
+    facts = {name: dict(keys) for name, keys in document.facts.items()}
+    slots: dict[str, Mapping[str, Any]] = {}
+    entries: list[Entry] = []
+    for source, stored in facts.get(group, {}).get(key, {}).items():
+        before = Fact.from_json(group, key, source, stored)
+        value, reason = (before.value, None) if before.value is NOTHING else convert(before.value)
+        if reason:
+            entries.append(Entry("withdrawn", replace(before, observed_at=now)))
+            continue
+        after = replace(before, value=value)
+        slots[source] = after.as_json()
+        if not same(before.value, value):
+            entries.append(Entry("converted", after))
+    facts[group] = {**facts.get(group, {}), key: slots}
+    shaped = {name: {of: dict(said) for of, said in keys.items()} for name, keys in facts.items()}
+    return _settle(document, shaped, [attribute], now, policies, entries, [])
 
 
 def clear(

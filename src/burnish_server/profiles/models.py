@@ -128,7 +128,9 @@ class StandardAttribute(models.Model):
         """Make the rows that are missing, each with its default."""
         cls.objects.bulk_create(
             (
-                cls(name=name, access=default.access_control.model_dump(), position=position)
+                StandardAttribute(
+                    name=name, access=default.access_control.model_dump(), position=position
+                )
                 for position, (name, default) in enumerate(DEFAULTS.items())
             ),
             ignore_conflicts=True,

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from burnish.attributes.schema import Schema
 from burnish.attributes.standard import DEFAULTS
 from burnish.errors import BurnishError
 from burnish.hooks.outcome import Passed
+from burnish.profiles import document as documents
 from burnish.profiles import edits
 from burnish.profiles.document import Amended, Change, Document, Entry, amend, refresh
 from burnish.profiles.fact import NOTHING, Attribute, Fact
@@ -195,6 +197,22 @@ def refresh_due(at: datetime, schema: Schema, limit: int = 1000) -> dict[UUID, t
     due = Profile.objects.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)
     ways = policies(schema)
     return _rewrite(list(due[:limit]), lambda _, document: refresh(document, at, ways), at)
+
+
+def reshape(
+    users: Iterable[UUID],
+    attribute: Attribute,
+    convert: Callable[[Any], tuple[Any, str | None]],
+    at: datetime,
+    schema: Schema,
+) -> None:
+    """Convert every value these users have of an attribute, and withdraw what does not fit."""
+    ways = policies(schema)
+    _rewrite(
+        list(users),
+        lambda _, document: documents.reshape(document, attribute, convert, at, ways),
+        at,
+    )
 
 
 def _try(

@@ -34,7 +34,7 @@ def make_months(timestamp: int) -> None:
             cursor.execute("SELECT profiles_history_month(%s)", [month])
 
 
-@app.task(queueing_lock="sync_indexes")
+@app.task(lock="sync_indexes")
 def sync_indexes() -> None:
     """Make the indexes of searchable attributes what the definitions ask for."""
     indexes.sync()
