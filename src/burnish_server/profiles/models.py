@@ -123,10 +123,10 @@ class StandardAttribute(models.Model):
         access, merge = Access.model_validate(self.access), Merge.model_validate(self.merge)
         return Settled(self.name, access, merge)
 
-    @classmethod
-    def complete(cls) -> None:
+    @staticmethod
+    def complete() -> None:
         """Make the rows that are missing, each with its default."""
-        cls.objects.bulk_create(
+        StandardAttribute.objects.bulk_create(
             (
                 StandardAttribute(
                     name=name, access=default.access_control.model_dump(), position=position
