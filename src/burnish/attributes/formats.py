@@ -22,7 +22,7 @@ _LOCALE = re.compile(
     r"(?:-x(?:-[a-z0-9]{1,8})+)?"
 )
 
-_ALPHA2 = frozenset(
+COUNTRY_CODES = frozenset(
     """
     AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
     BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH
@@ -158,7 +158,7 @@ def locale(value: Any) -> str | None:
 
 def country_code(value: Any) -> str | None:
     """An upper-case ISO 3166-1 alpha-2 code of an inhabited territory, or `XK`."""
-    if value not in _ALPHA2 if isinstance(value, str) else True:
+    if value not in COUNTRY_CODES if isinstance(value, str) else True:
         return "must be a two-letter country code in capitals, such as SE"
     return None
 

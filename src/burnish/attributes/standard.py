@@ -15,7 +15,7 @@ IDENTITY_COUPLED = ("email", "phone_number", "preferred_username")
 DERIVED = {"email_verified": "email", "phone_number_verified": "phone_number", "updated_at": ""}
 """Attributes that are worked out and never stored, each with the one it belongs to, if any."""
 
-_ADDRESS_PARTS = (
+ADDRESS_PARTS = (
     "formatted",
     "street_address",
     "locality",
@@ -28,7 +28,7 @@ _ADDRESS_PARTS = (
 def _address(value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return "must be an object with formatted, street_address, locality and so on"
-    for part in _ADDRESS_PARTS:
+    for part in ADDRESS_PARTS:
         if part in value and (refusal := formats.text(value[part])):
             return f"{part} {refusal}"
     return formats.storable(value)
