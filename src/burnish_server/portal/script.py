@@ -34,9 +34,7 @@ export default async function (
     is_allowed: true,
     mutations: {
       user: {
-        custom_attributes: {
-          ...e.payload.user.custom_attributes,
-        },
+        custom_attributes_patch: {},
       },
     },
   };
