@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from burnish.attributes.value import same
+from burnish.profiles import policy
 from burnish.profiles.effective import NO_POLICIES, Facts
 from burnish.profiles.fact import NOTHING, Attribute, Fact
-from burnish.profiles.policy import DEFAULT, Policies, choose
+from burnish.profiles.policy import DEFAULT, Explanation, Policies, choose
 
 Act = Literal["said", "withdrawn", "refused", "converted"]
 
@@ -191,16 +192,27 @@ def clear(
 ) -> tuple[list[Fact], list[tuple[Attribute, str]]]:
     """Return what a person's deleting of a value amounts to: facts to say, words to withdraw.
 
-    Each guess is remembered as refused, without its value; what a person or an administrator
-    said is withdrawn.
+    What a hook, a provider or a social identity gave is remembered as refused, without its value,
+    whoever the operation was by; what a person or an administrator said is withdrawn.
     """
     group, key = attribute
     said: list[Fact] = []
     withdrawn: list[tuple[Attribute, str]] = []
     for source, stored in document.facts.get(group, {}).get(key, {}).items():
         fact = Fact.from_json(group, key, source, stored)
-        if fact.standing in ("social", "guess"):
-            said.append(Fact(group, key, NOTHING, source, now, refused=True))
+        if fact.origin in ("social", "guess"):
+            said.append(Fact(group, key, NOTHING, source, now, author=fact.author, refused=True))
         else:
             withdrawn.append((attribute, source))
     return said, withdrawn
+
+
+def explain(
+    document: Document, attribute: Attribute, now: datetime, policies: Policies = NO_POLICIES
+) -> Explanation | None:
+    """Return why an attribute has the value it has; None where nobody's word counts."""
+    group, key = attribute
+    stored = document.facts.get(group, {}).get(key, {})
+    facts = [Fact.from_json(group, key, source, said) for source, said in stored.items()]
+    heard = [fact for fact in facts if not fact.refused]
+    return policy.explain(heard, now, policies.get(attribute, DEFAULT)) if heard else None

@@ -75,6 +75,11 @@ class Fact:
         """Whose word this is."""
         return _standing(self.author or self.source)
 
+    @property
+    def origin(self) -> Standing:
+        """Whose word this would be if no operation had lent it its author's standing."""
+        return _standing(self.source)
+
     def is_live(self, now: datetime) -> bool:
         """Return whether the fact has not expired."""
         return self.expires_at is None or now < self.expires_at

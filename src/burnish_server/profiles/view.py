@@ -10,7 +10,7 @@ from burnish.attributes.access import Party
 from burnish.attributes.custom import CustomAttribute, default_label
 from burnish.attributes.schema import Schema
 from burnish.events.entities import timestamp
-from burnish.profiles import effective, policy
+from burnish.profiles import document, effective, policy
 from burnish.profiles.fact import NOTHING, Attribute, Fact, Group
 from burnish.profiles.policy import Explanation
 from burnish_server.profiles.models import Profile
@@ -92,8 +92,11 @@ def rows(profile: Profile, schema: Schema, party: Party | None = None) -> list[R
 
 def explain(profile: Profile, schema: Schema, name: str) -> Explanation | None:
     """Return why an attribute has its value; None where nobody has said anything."""
-    found = [row.explanation for row in all_rows(profile, schema) if row.name == name]
-    return found[0] if found else None
+    place = schema.find(name)
+    if place is None:
+        return None
+    ways = policy.policies(schema)
+    return document.explain(profile.as_document(), place, timezone.now(), ways)
 
 
 def as_json(user_id: str, rows: list[Row]) -> dict[str, Any]:
