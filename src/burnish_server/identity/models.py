@@ -34,6 +34,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("-created_at",)
+        indexes = (
+            models.Index(fields=["-created_at", "-id"], name="identity_user_newest"),
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(is_active=False),
+                name="identity_user_inactive",
+            ),
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(is_staff=True),
+                name="identity_user_staff",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.email or str(self.id)

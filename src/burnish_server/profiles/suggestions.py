@@ -41,8 +41,8 @@ class AddressInput(forms.Widget):
         stem = context["widget"]["attrs"].pop("id", f"id_{name}")
         context["parts"] = [
             {
-                "name": f"{name}_{part}",
-                "id": f"{stem}_{part}",
+                "name": f"{name}-{part}",
+                "id": f"{stem}-{part}",
                 "label": default_label(part),
                 "value": shown.get(part, ""),
                 "long": part == "formatted" or "\n" in str(shown.get(part, "")),
@@ -59,14 +59,14 @@ class AddressInput(forms.Widget):
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
     ) -> dict[str, Any]:
         """Return what was typed, by part."""
-        return {part: data.get(f"{name}_{part}", "") for part in self.parts}
+        return {part: data.get(f"{name}-{part}", "") for part in self.parts}
 
     def value_omitted_from_data(
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
     ) -> bool:
         """Return whether no part was sent at all."""
-        return not any(f"{name}_{part}" in data for part in self.parts)
+        return not any(f"{name}-{part}" in data for part in self.parts)
 
     def id_for_label(self, id_: str) -> str:
         """Let the label point to the first part."""
-        return f"{id_}_{self.parts[0]}" if id_ else id_
+        return f"{id_}-{self.parts[0]}" if id_ else id_

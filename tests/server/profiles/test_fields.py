@@ -59,7 +59,7 @@ def posted(field: fields.ValueField) -> dict[str, str]:
     """Return what a browser posts when nothing was touched."""
     shown = field.initial
     return (
-        {f"it_{k}": str(v) for k, v in shown.items()} if isinstance(shown, dict) else {"it": shown}
+        {f"it-{k}": str(v) for k, v in shown.items()} if isinstance(shown, dict) else {"it": shown}
     )
 
 
@@ -119,7 +119,7 @@ def test_what_is_typed_becomes_a_value_of_the_type_or_stays_a_text(
 def test_an_address_is_typed_in_parts_and_keeps_those_no_form_knows() -> None:
     field = fields.field_for(row("address", {"locality": "Lyon", "floor": 3}))
 
-    form = form_of(field, {"it_locality": "Paris", "it_country": "FR", "it_floor": "9"})
+    form = form_of(field, {"it-locality": "Paris", "it-country": "FR", "it-floor": "9"})
 
     assert form.is_valid()
     assert form.cleaned_data["it"] == {"locality": "Paris", "country": "FR", "floor": 3}
@@ -138,7 +138,7 @@ def test_an_address_is_typed_in_parts_and_keeps_those_no_form_knows() -> None:
         (
             "address",
             {"locality": "<b>"},
-            'name="it_locality" id="id_it_locality" value="&lt;b&gt;"',
+            'name="it-locality" id="id_it-locality" value="&lt;b&gt;"',
         ),
         ("string", "two\nlines", "<textarea"),
     ],
