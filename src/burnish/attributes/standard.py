@@ -62,6 +62,14 @@ class StandardAttribute:
     access_control: Access
     merge: Merge = BY_STANDING
 
+    def as_entry(self) -> dict[str, Any]:
+        """Return the entry that settles all of it."""
+        return {
+            "pointer": f"/{self.name}",
+            "access_control": self.access_control.model_dump(),
+            "merge": self.merge.as_entry(),
+        }
+
 
 DEFAULTS: dict[str, StandardAttribute] = {
     name: StandardAttribute(

@@ -9,7 +9,7 @@ import typer
 from burnish import config
 from burnish.attributes.faults import Fault
 
-app = typer.Typer(help="Check a configuration file, or apply it.", no_args_is_help=True)
+app = typer.Typer(help="Check a configuration file, apply it, or make one.", no_args_is_help=True)
 
 
 @app.command("check")
@@ -23,16 +23,17 @@ def load(file: Path) -> config.Config:
     """Return what a file says; where something is wrong, say all of it and exit 1."""
     read = config.read(file)
     if isinstance(read, list):
-        _give_up(read)
+        give_up(read)
     errors, warnings = asyncio.run(config.check_scripts(read))
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
     if errors:
-        _give_up(errors)
+        give_up(errors)
     return read
 
 
-def _give_up(faults: list[Fault]) -> NoReturn:
+def give_up(faults: list[Fault]) -> NoReturn:
+    """Say what is wrong, a line each, and exit 1."""
     for fault in faults:
         typer.echo(str(fault), err=True)
     raise typer.Exit(1)

@@ -47,7 +47,7 @@ async def ask(
     answers: list[_Answer] = []
     draft = mutation.begin(payload["user"])
     ends_at = time.monotonic() + limits.event
-    for hook in hooks:
+    for hook in (hook for hook in hooks if hook.enabled):
         seconds = min(limits.hook, ends_at - time.monotonic())
         if seconds <= 0:
             return Failed(_total_timeout(limits), tuple(answer.run for answer in answers))

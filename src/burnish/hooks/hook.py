@@ -8,12 +8,16 @@ from burnish.hooks.script import Script
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A script that answers one blocking event, and what its failure means."""
+    """A script that answers one blocking event, and what its failure means.
+
+    One that is not enabled is kept, but not asked.
+    """
 
     name: str
     event: str
     script: str
     on_error: Literal["deny", "allow"] = "deny"
+    enabled: bool = True
 
     @property
     def source(self) -> str:

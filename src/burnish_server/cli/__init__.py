@@ -17,3 +17,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(admin.app, name="admin")
     app.add_typer(users.app, name="users")
     library_config.app.command("apply")(config.apply)
+    library_config.app.command("export")(config.export)

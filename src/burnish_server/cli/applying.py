@@ -1,21 +1,39 @@
-"""A configuration file into the service, in one transaction. Imported once Django is set up."""
+"""A configuration file into the service, and out of it. Imported once Django is set up."""
+
+from typing import Any
 
 from django.db import transaction
 
 from burnish.attributes.faults import Fault
-from burnish.config import Config
+from burnish.config import Config, Plan
+from burnish_server.audit.log import Actor
 from burnish_server.hooks import apply as hooks
+from burnish_server.hooks import export as hooks_export
 from burnish_server.profiles import apply as profiles
+from burnish_server.profiles import export as profiles_export
+from burnish_server.profiles.definitions import Refused
 
 
-def apply_config(config: Config) -> tuple[list[str], list[Fault]]:
-    """Apply all of a file or nothing; return what changed, or why nothing did."""
-    section = config.user_profile
-    definitions = section.custom_attributes.attributes if section else []
-    with transaction.atomic():
-        if faults := profiles.refuse(definitions):
-            return [], faults
-        lines = profiles.apply(definitions) + hooks.apply(config.hooks, config.limits)
-    if section and section.standard_attributes:
-        lines.append("user_profile.standard_attributes: not changed; the defaults are in force")
-    return lines, []
+def plan(config: Config) -> Plan:
+    """Return what a file would change. Writes nothing."""
+    attributes = profiles.plan(config.user_profile) if config.user_profile else Plan()
+    return attributes + (hooks.plan(config) if config.hook else Plan())
+
+
+def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
+    """Apply all of a file or nothing; return why nothing was changed, if it was not."""
+    actor = Actor.at_command_line()
+    try:
+        with transaction.atomic():
+            if config.user_profile:
+                profiles.apply(config.user_profile, actor, allow_loss=allow_loss)
+            hooks.apply(config, actor)
+    except Refused as refused:
+        return list(refused.faults)
+    return []
+
+
+def export() -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a file's content that changes nothing here, and its scripts by path."""
+    section, scripts = hooks_export.export()
+    return {"user_profile": profiles_export.export(), "hook": section}, scripts

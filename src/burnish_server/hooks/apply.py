@@ -1,35 +1,125 @@
 """Hooks from a configuration file into the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from burnish.config import Config, Plan, in_order
 from burnish.hooks import hook as library
+from burnish_server.audit.log import Actor, record
+from burnish_server.hooks import store
 from burnish_server.hooks.models import Hook, TimeLimits
 
 
-def apply(hooks: Sequence[library.Hook], limits: library.TimeLimits | None) -> list[str]:
-    """Write the hooks, matched by name, and return a line for each that changed.
+def plan(config: Config) -> Plan:
+    """Return what a file would change. Writes nothing."""
+    stored = {hook.name: hook.as_hook() for hook in Hook.objects.all()}
+    lines = [*_limit_lines(config)]
+    for hook in config.hooks:
+        before = stored.get(hook.name)
+        if before is None:
+            lines.append(f"+ hook {hook.name} ({hook.event})")
+        elif words := _differences(before, hook):
+            lines.append(f"~ hook {hook.name}: {'; '.join(words)}")
+    for event, order in _orders(config).items():
+        lines.append(f"~ order of hooks at {event}: {', '.join(order)}")
+    given = {hook.name for hook in config.hooks}
+    kept = [f"hook {name}" for name in stored if name not in given]
+    return Plan(lines=tuple(lines), kept=tuple(kept))
 
-    Call it in a transaction. Hooks the file does not name stay as they are.
+
+def apply(config: Config, actor: Actor) -> None:
+    """Write the hooks, matched by name, and the time limits. Call it in a transaction.
+
+    Hooks the file does not name stay as they are.
     """
-    lines = []
-    for position, given in enumerate(hooks):
+    orders = _orders(config)
+    for given in config.hooks:
         stored = Hook.objects.filter(name=given.name).first()
-        if stored and stored.as_hook() == given and stored.position == position:
-            continue
-        Hook.objects.update_or_create(
-            name=given.name,
-            defaults={
-                "event": given.event,
-                "script": given.script,
-                "problems": [],
-                "on_error": given.on_error,
-                "position": position,
-            },
+        if stored is None or stored.as_hook() != given:
+            _write(given, stored, actor)
+    for event, order in orders.items():
+        _reorder(event, order)
+        record(actor, "reordered", "hook", "", event, {"after": order})
+    _limit(config, actor)
+
+
+def _write(given: library.Hook, stored: Hook | None, actor: Actor) -> None:
+    before = stored and stored.as_hook()
+    row = stored or Hook(name=given.name, position=Hook.objects.filter(event=given.event).count())
+    if before is None or before.script != given.script:
+        row.script, row.problems = given.script, []
+    row.event, row.on_error, row.enabled = given.event, given.on_error, given.enabled
+    row.save()
+    detail: dict[str, Any] = {"after": _settings(given)}
+    if before:
+        detail = {"before": _settings(before)} | detail
+        if before.script != given.script:
+            detail["script"] = "changed"
+    record(actor, "changed" if before else "added", "hook", row.pk, row.name, detail)
+
+
+def _orders(config: Config) -> dict[str, list[str]]:
+    """Return the order of the hooks of each event whose order the file changes."""
+    orders = {}
+    for event in {hook.event: None for hook in config.hooks}:
+        given = [hook.name for hook in config.hooks if hook.event == event]
+        present = list(Hook.objects.filter(event=event).values_list("name", flat=True))
+        order = in_order(present, given)
+        if order != present + [name for name in order if name not in present]:
+            orders[event] = order
+    return orders
+
+
+def _reorder(event: str, order: list[str]) -> None:
+    hooks = list(Hook.objects.filter(event=event))
+    for hook in hooks:
+        hook.position = order.index(hook.name)
+    Hook.objects.bulk_update(hooks, ["position"])
+
+
+def _limit(config: Config, actor: Actor) -> None:
+    before, after = _limits(config)
+    if before != after:
+        TimeLimits(hook_seconds=after.hook, event_seconds=after.event).save()
+        detail = {"before": _seconds(before), "after": _seconds(after)}
+        record(actor, "changed", "time limits", "1", "time limits", detail)
+
+
+def _limits(config: Config) -> tuple[library.TimeLimits, library.TimeLimits]:
+    before = store.limits()
+    return before, config.hook.limits(before) if config.hook else before
+
+
+def _limit_lines(config: Config) -> Iterator[str]:
+    before, after = _limits(config)
+    words = [
+        f"{name} {old:g} s -> {new:g} s"
+        for name, old, new in (
+            ("one hook", before.hook, after.hook),
+            ("all hooks of an event", before.event, after.event),
         )
-        lines.append(f"hook {given.name}: {'changed' if stored else 'added'}")
-    if limits:
-        stored_limits = TimeLimits.current()
-        if (stored_limits.hook_seconds, stored_limits.event_seconds) != (limits.hook, limits.event):
-            TimeLimits(hook_seconds=limits.hook, event_seconds=limits.event).save()
-            lines.append(f"time limits: {limits.hook:g} s a hook, {limits.event:g} s an event")
-    return lines
+        if old != new
+    ]
+    if words:
+        yield f"~ time limits: {'; '.join(words)}"
+
+
+def _differences(before: library.Hook, after: library.Hook) -> list[str]:
+    old, new = _settings(before), _settings(after)
+    words = [f"{name} {old[name]} -> {new[name]}" for name in old if old[name] != new[name]]
+    if before.script != after.script:
+        sizes = [len(hook.script.splitlines()) for hook in (before, after)]
+        words.append(f"script changed ({sizes[0]} -> {sizes[1]} lines)")
+    return words
+
+
+def _settings(hook: library.Hook) -> Mapping[str, str]:
+    return {
+        "event": hook.event,
+        "on_error": hook.on_error,
+        "enabled": "yes" if hook.enabled else "no",
+    }
+
+
+def _seconds(limits: library.TimeLimits) -> dict[str, float]:
+    return {"hook": limits.hook, "event": limits.event}

@@ -54,6 +54,7 @@ class Hook(models.Model):
             event=self.event,
             script=self.script,
             on_error="allow" if self.on_error == self.OnError.ALLOW else "deny",
+            enabled=self.enabled,
         )
 
 

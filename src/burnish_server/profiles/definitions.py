@@ -106,7 +106,7 @@ def save(
         if stored and before == definition and place == stored.position:
             return None
         _refuse_taken(definition)
-        if before and _is_narrower(before, definition):
+        if before and is_narrower(before, definition):
             _fit(definition, allow_loss)
         _row(definition, place, stored).save(force_insert=not stored, force_update=bool(stored))
         if before is None or (before.indexed, before.retired) != (
@@ -192,7 +192,7 @@ def settle(attribute: Settled, actor: Actor) -> bool:
         row.access = attribute.access_control.model_dump()
         row.merge = attribute.merge.as_entry()
         row.save()
-        detail = {"before": _settled(before), "after": _settled(attribute)}
+        detail = {"before": before.as_entry(), "after": attribute.as_entry()}
         record(actor, "changed", "standard attribute", attribute.name, attribute.name, detail)
     return True
 
@@ -219,7 +219,8 @@ def _values(attribute_id: str) -> Iterator[tuple[UUID, list[Any]]]:
             yield user_id, values
 
 
-def _is_narrower(before: Definition, after: Definition) -> bool:
+def is_narrower(before: Definition, after: Definition) -> bool:
+    """Return whether values that fit the one definition may not fit the other."""
     return any(
         getattr(before, rule) != getattr(after, rule)
         for rule in ("type", "minimum", "maximum", "enum")
@@ -300,13 +301,6 @@ def _row(definition: Definition, place: int, stored: CustomAttribute | None) -> 
     if stored:
         row.created_at = stored.created_at
     return row
-
-
-def _settled(attribute: Settled) -> dict[str, Any]:
-    return {
-        "access_control": attribute.access_control.model_dump(),
-        "merge": attribute.merge.as_entry(),
-    }
 
 
 def _record(
