@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from burnish_server.identity import views
+from burnish_server.identity import edit_profile, views
 
 urlpatterns = [
     path("settings/", views.settings_page, name="settings"),
+    path("settings/profile/", views.profile_page, name="profile"),
+    path("settings/profile/edit/<name>/", edit_profile.change, name="change_value"),
+    path("settings/profile/confirm/<name>/", edit_profile.confirm, name="confirm_value"),
+    path("settings/profile/delete/<name>/", edit_profile.delete, name="delete_value"),
     path("sandbox/mail/", views.sandbox_mail, name="sandbox_mail"),
 ]

@@ -7,17 +7,29 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from burnish_server.identity import own_profile
 from burnish_server.identity.models import User
-from burnish_server.profiles import store, view
+from burnish_server.identity.own_profile import OwnProfile
+from burnish_server.profiles import store
 
 
 @login_required
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Show people what is known about them, as far as they may see it."""
+    """Show people at a glance what is known about them, and where they change their account."""
+    return render(request, "identity/settings.html", {"profile": _own(request)})
+
+
+@login_required
+def profile_page(request: HttpRequest) -> HttpResponse:
+    """Show people what is known about them and from where, as far as they may see it."""
+    return render(request, "identity/profile.html", {"profile": _own(request)})
+
+
+def _own(request: HttpRequest) -> OwnProfile:
     user = cast(User, request.user)
-    rows = view.rows(store.of(user.pk), store.schema(), party="end_user")
-    return render(request, "identity/settings.html", {"profile_rows": rows})
+    return own_profile.of(user, store.of(user.pk), store.schema(), timezone.now())
 
 
 def sandbox_mail(request: HttpRequest) -> HttpResponse:

@@ -5,19 +5,16 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.template.loader import render_to_string
 from django.test import Client
 
-from burnish_server.identity.models import User
-
 pytestmark = pytest.mark.django_db
 
 VISITOR_PAGES = ["/signup/", "/login/", "/password/reset/", "/password/reset/done/", "/nothing/"]
-OWN_PAGES = ["/settings/", "/email/", "/password/change/", "/logout/"]
+OWN_PAGES = ["/settings/", "/settings/profile/", "/email/", "/password/change/", "/logout/"]
 ERROR_TEMPLATES = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
 SANDBOX = "vendors are stand-ins and their answers are made up."
 
@@ -41,14 +38,6 @@ class Outline(HTMLParser):
             self.labelled.add(found["for"])
         if tag == "input" and found.get("type") != "hidden" and "hidden" not in found:
             self.inputs.append(found)
-
-
-@pytest.fixture
-def person(client: Client) -> Client:
-    user = User.objects.create(email="dana@shop.example")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture
