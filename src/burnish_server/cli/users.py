@@ -1,49 +1,60 @@
 """`burnish users`: profiles at the command line."""
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from burnish.attributes.faults import Fault
+from burnish.cli.config import give_up
 from burnish_server.cli import database
+from burnish_server.cli.printed import plain
 
 if TYPE_CHECKING:  # the models exist only once Django is set up
-    from burnish.profiles.fact import Fact
+    from burnish.profiles.fact import Fact as Said
     from burnish_server.identity.models import User
     from burnish_server.profiles.view import Row
 
-app = typer.Typer(help="Look at users.", no_args_is_help=True)
+app = typer.Typer(help="Look at users, and change them.", no_args_is_help=True)
+
+Who = Annotated[str, typer.Argument(help="E-mail address or id.", metavar="EMAIL|ID")]
 
 
 @app.callback()
 def users() -> None:
-    """Look at users."""
+    """Look at users, and change them."""
 
 
 @app.command("show")
 def show(
-    who: Annotated[str, typer.Argument(help="E-mail address or id.", metavar="EMAIL|ID")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    who: Who,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with every fact.")
+    ] = False,
     data_dir: database.DataDir = None,
 ) -> None:
     """Show a user's profile: each value, its source and time."""
     database.connect(data_dir)
     # The models exist only once Django is set up, which `connect` does.
+    from burnish_server.identity import owned
     from burnish_server.profiles import store, view
+    from burnish_server.profiles.report import report
 
     user = _user(who)
-    rows = view.rows(store.of(user.pk), store.schema())
+    profile, schema = store.of(user.pk), store.schema()
+    derived = owned.derived(user, profile)
     if as_json:
-        typer.echo(json.dumps(view.as_json(str(user.pk), rows), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(report(profile, schema, derived), ensure_ascii=False, indent=2))
     else:
-        _print(str(user), rows)
+        _print(str(user), view.rows(profile, schema), derived)
 
 
 @app.command("explain")
 def explain(
-    who: Annotated[str, typer.Argument(help="E-mail address or id.", metavar="EMAIL|ID")],
+    who: Who,
     attribute: Annotated[str, typer.Argument(help="Its name, such as city.")],
     data_dir: database.DataDir = None,
 ) -> None:
@@ -52,20 +63,78 @@ def explain(
     # The models exist only once Django is set up, which `connect` does.
     from burnish_server.profiles import store, view
 
-    user = _user(who)
-    found = view.explain(store.of(user.pk), store.schema(), attribute.removeprefix("/"))
+    user, schema, name = _user(who), store.schema(), attribute.removeprefix("/")
+    if schema.find(name) is None:
+        give_up([Fault(f"/{name}", "there is no such attribute")])
+    found = view.explain(store.of(user.pk), schema, name)
     if found is None:
-        typer.echo(f"burnish: nobody has said anything about {attribute} of {who}", err=True)
+        typer.echo(f"burnish: nobody has said anything about {name} of {who}", err=True)
         raise typer.Exit(1)
     stale = ", expired" if found.stale else ""
-    typer.echo(f"{found.winner.value}, {_told(found.winner)}{stale}")
+    typer.echo(f"{_value(found.winner)}, {_told(found.winner)}{stale}")
     for loser in found.losers:
-        typer.echo(f"beat {loser.fact.value}, {_told(loser.fact)}: {loser.reason}")
+        typer.echo(f"beat {_value(loser.fact)}, {_told(loser.fact)}: {loser.reason}")
 
 
-def _told(fact: "Fact") -> str:
-    at = fact.observed_at.strftime("%Y-%m-%d %H:%M:%S")
-    return f"from {fact.source}, {fact.confidence:.0%} sure, at {at} UTC"
+@app.command("set")
+def change(
+    who: Who,
+    assignments: Annotated[
+        list[str],
+        typer.Argument(metavar="ATTRIBUTE=VALUE...", help="New values; ATTRIBUTE= deletes one."),
+    ],
+    lock: Annotated[
+        bool, typer.Option("--lock", help="Let these values hold whatever the user says.")
+    ] = False,
+    data_dir: database.DataDir = None,
+) -> None:
+    """Change values of a user's profile as an administrator: all of them, or none.
+
+    Lists are JSON or separated by commas, an address is a JSON object.
+    """
+    texts = _texts(assignments)
+    database.connect(data_dir)
+    # The models exist only once Django is set up, which `connect` does.
+    from burnish.attributes.faults import InvalidValues
+    from burnish_server.cli.editing import write
+
+    user = _user(who)
+    try:
+        lines = write(user, texts, lock)
+    except InvalidValues as invalid:
+        give_up(list(invalid.faults))
+    for line in lines:
+        typer.echo(plain(line))
+
+
+def _texts(assignments: list[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        name = name.removeprefix("/")
+        if not equals or not name:
+            raise typer.BadParameter(f"{assignment} is no change; write ATTRIBUTE=VALUE.")
+        if name in texts:
+            raise typer.BadParameter(f"{name} stands twice; say once what it shall be.")
+        texts[name] = text
+    return texts
+
+
+def _value(fact: "Said") -> str:
+    from burnish.profiles.fact import NOTHING  # as above
+
+    return "no value" if fact.value is NOTHING else plain(fact.value)
+
+
+def _told(fact: "Said") -> str:
+    locked = ", locked" if fact.locked else ""
+    return (
+        f"from {fact.source}, {fact.confidence:.0%} sure, at {_time(fact.observed_at)} UTC{locked}"
+    )
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _user(who: str) -> "User":
@@ -78,9 +147,11 @@ def _user(who: str) -> "User":
     return user
 
 
-def _print(title: str, rows: list["Row"]) -> None:
+def _print(title: str, rows: list["Row"], derived: dict[str, object]) -> None:
     table = Table("attribute", "value", "source", "at", title=title)
     for row in rows:
-        at = row.observed_at.strftime("%Y-%m-%d %H:%M:%S") if row.observed_at else ""
-        table.add_row(row.name, str(row.value), row.source, at)
-    Console().print(table)
+        at = _time(row.observed_at) if row.observed_at else ""
+        table.add_row(row.name, plain(row.value), row.source, at)
+    for name, value in derived.items():
+        table.add_row(name, plain(value), "derived", "")
+    Console(markup=False, highlight=False, emoji=False).print(table)

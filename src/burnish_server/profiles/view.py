@@ -9,7 +9,6 @@ from django.utils import timezone
 from burnish.attributes.access import Party
 from burnish.attributes.custom import CustomAttribute, default_label
 from burnish.attributes.schema import Schema
-from burnish.events.entities import timestamp
 from burnish.profiles import document, effective, policy
 from burnish.profiles.fact import NOTHING, Attribute, Fact, Group
 from burnish.profiles.policy import Explanation
@@ -97,17 +96,3 @@ def explain(profile: Profile, schema: Schema, name: str) -> Explanation | None:
         return None
     ways = policy.policies(schema)
     return document.explain(profile.as_document(), place, timezone.now(), ways)
-
-
-def as_json(user_id: str, rows: list[Row]) -> dict[str, Any]:
-    """Return a profile as one JSON object; `sources` is keyed by attribute name."""
-    return {
-        "id": user_id,
-        "standard_attributes": {row.name: row.value for row in rows if row.group == "standard"},
-        "custom_attributes": {row.name: row.value for row in rows if row.group == "custom"},
-        "sources": {
-            row.name: {"source": row.source, "at": timestamp(row.observed_at)}
-            for row in rows
-            if row.observed_at
-        },
-    }
