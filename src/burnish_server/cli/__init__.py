@@ -7,7 +7,7 @@ is heavy (Django, the web server) is imported inside the functions that use it.
 import typer
 
 from burnish.cli import config as library_config
-from burnish_server.cli import admin, config, migrate, serve, users, web, worker
+from burnish_server.cli import admin, attributes, config, migrate, serve, users, web, worker
 
 
 def register(app: typer.Typer) -> None:
@@ -16,5 +16,6 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
     app.add_typer(admin.app, name="admin")
     app.add_typer(users.app, name="users")
+    app.add_typer(attributes.app, name="attributes")
     library_config.app.command("apply")(config.apply)
     library_config.app.command("export")(config.export)
