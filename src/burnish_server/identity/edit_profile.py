@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.views.decorators.http import require_http_methods, require_POST
 
 from burnish.attributes.faults import InvalidValues
@@ -48,6 +49,8 @@ class ValueForm(forms.Form):
         super().__init__(data)
         field = field_for(item.row)
         field.label = item.label
+        # Our templates take help texts for HTML, as those of passwords are.
+        field.help_text = conditional_escape(field.help_text)
         if token := AUTOCOMPLETE.get(item.name):
             field.widget.attrs["autocomplete"] = token
         self.fields["value"] = field

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED
@@ -79,7 +80,19 @@ class Item:
     @property
     def lines(self) -> tuple[str, ...]:
         """The value, line by line; none where there is no value."""
-        return lines(self.row.value) if self.row.winner else ()
+        return self._lines(self.row.value) if self.row.winner else ()
+
+    def _lines(self, value: Any) -> tuple[str, ...]:
+        kind = self.row.definition.type if self.row.definition else ""
+        try:
+            if kind == "date":
+                return (provenance.day(date.fromisoformat(value)),)
+            if kind == "datetime":
+                return (provenance.moment(datetime.fromisoformat(value)),)
+        except (OverflowError, ValueError):
+            # The first and the last hours of the calendar do not exist in every time zone.
+            return lines(value)
+        return lines(value)
 
     @property
     def told(self) -> str:
@@ -96,7 +109,7 @@ class Item:
         """What else was said of it, each with where that came from."""
         losers = self.row.explanation.losers if self.row.explanation else ()
         return tuple(
-            f"{', '.join(lines(loser.fact.value))}. {provenance.told(loser.fact, self.now)}."
+            f"{', '.join(self._lines(loser.fact.value))}. {provenance.told(loser.fact, self.now)}."
             for loser in losers
             if loser.fact.value is not NOTHING
         )

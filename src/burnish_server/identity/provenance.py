@@ -1,6 +1,6 @@
 """Where a value came from, in words for the person it is about."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
@@ -9,9 +9,14 @@ from django.utils.timesince import timesince
 from burnish.profiles.fact import Fact
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """Return a day as people write it: 3 March 2026."""
-    return formatted(timezone.localtime(at), "j F Y")
+    return formatted(timezone.localtime(at) if isinstance(at, datetime) else at, "j F Y")
+
+
+def moment(at: datetime) -> str:
+    """Return a time as people write it: 3 March 2026, 14:05 UTC."""
+    return formatted(timezone.localtime(at), "j F Y, H:i T")
 
 
 def speaker(source: str) -> str:

@@ -29,6 +29,7 @@ class AddressInput(forms.Widget):
     """A line of text for each part of an address, each with its label."""
 
     template_name = "profiles/address.html"
+    use_fieldset = True
 
     def __init__(self, parts: Sequence[str], attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)

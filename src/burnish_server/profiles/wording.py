@@ -3,6 +3,7 @@
 from typing import Any
 
 from burnish.attributes.custom import default_label
+from burnish.attributes.standard import ADDRESS_PARTS
 
 
 def lines(value: Any) -> tuple[str, ...]:
@@ -17,9 +18,15 @@ def lines(value: Any) -> tuple[str, ...]:
         case dict():
             return tuple(
                 f"{default_label(str(part))}: {', '.join(lines(inner))}"
-                for part, inner in value.items()
+                for part, inner in sorted(value.items(), key=_place)
             ) or ("-",)
         case list() | tuple():
             return (", ".join(" ".join(lines(inner)) for inner in value) or "-",)
         case _:
             return (str(value),)
+
+
+def _place(part: tuple[str, Any]) -> int:
+    # The database keeps no order; an address is read from the house to the country.
+    name = part[0]
+    return ADDRESS_PARTS.index(name) if name in ADDRESS_PARTS else len(ADDRESS_PARTS)

@@ -99,6 +99,33 @@ def test_values_stand_by_what_they_are_about(person: Client, attribute: Define, 
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("type", "value", "shown"),
+    [
+        ("date", "2026-03-04", "4 March 2026"),
+        ("datetime", "2026-03-04T05:06:07+01:00", "4 March 2026, 04:06 UTC"),
+        ("datetime", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
+        ("boolean", False, "No"),
+        ("string_list", ["French", "Swedish"], "French, Swedish"),
+    ],
+)
+def test_values_of_any_type_read_well(
+    person: Client, attribute: Define, say: Say, type: str, value: Any, shown: str
+) -> None:
+    say(attribute("thing", type, access=OPEN.model_dump()), value, "hook:geo")
+
+    assert f"Thing {shown} Worked out for you by geo" in text(person.get(PAGE))
+
+
+def test_an_address_reads_from_the_house_to_the_country(person: Client, say: Say) -> None:
+    StandardAttribute.objects.create(name="address", access=SEEN)
+    say("address", {"country": "France", "street_address": "1 Rue A", "floor": "2"}, "user")
+
+    page = text(person.get(PAGE))
+
+    assert "Address Street Address: 1 Rue A Country: France Floor: 2 You told us" in page
+
+
 def test_a_beaten_guess_is_told_too(person: Client, attribute: Define, say: Say) -> None:
     city = attribute("city", access=OPEN.model_dump())
     say(city, "<b>Lyon</b>", "provider:acme", confidence=0.5)

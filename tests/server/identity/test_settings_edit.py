@@ -203,13 +203,13 @@ def test_help_and_purpose_stand_beside_the_field(person: Client, attribute: Defi
     attribute(
         "city",
         access=OPEN.model_dump(),
-        help_text="Where you live.",
+        help_text="Where you <i>live</i>.",
         purpose="to show shops near you",
     )
 
     page = text(person.get(f"{PAGE}edit/city/"))
 
-    assert "Where you live." in page
+    assert "Where you <i>live</i>." in page
     assert "Why we ask: to show shops near you" in page
 
 
