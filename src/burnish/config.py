@@ -74,9 +74,26 @@ def read(path: Path) -> Config | list[Fault]:
 
 def write(content: Mapping[str, Any]) -> str:
     """Return a file's text, which `read` understands; its keys keep their order."""
-    return yaml.safe_dump(
-        dict(content), sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
+    text: str = yaml.dump(
+        dict(content),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=100,
     )
+    return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts with odd line ends in quotes, where YAML keeps them as they are."""
+
+    def quoted_if_odd(self, text: str) -> yaml.ScalarNode:
+        style = None if text.isprintable() else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _Dumper.quoted_if_odd)
 
 
 def in_order(present: Sequence[str], given: Sequence[str]) -> list[str]:

@@ -39,6 +39,11 @@ TYPES: tuple[Type, ...] = get_args(Type)
 _TEXTS = ("label", "help_text", "purpose")
 _SWITCHES = ("indexed", "sensitive", "retired")
 
+LONGEST_POINTER = 80
+
+LARGEST_BOUND = 10**20
+"""What a bound must stay below, so that it can be kept exactly."""
+
 TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
 
 _POINTER = re.compile(r"/[a-z](?:[a-z0-9_]*[a-z0-9])?")
@@ -58,6 +63,14 @@ def _pointer(value: str) -> str:
             "must be a slash and a name of small letters, digits and underscores that begins "
             "with a letter and does not end with an underscore, such as /company_size"
         )
+    if len(value) > LONGEST_POINTER:
+        raise ValueError(f"must have at most {LONGEST_POINTER} characters")
+    return value
+
+
+def _bound(value: float | None) -> float | None:
+    if value is not None and not (abs(value) < LARGEST_BOUND and round(value, 10) == value):
+        raise ValueError("must have at most 20 digits before the point and 10 behind it")
     return value
 
 
@@ -77,12 +90,12 @@ class CustomAttribute(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True)
 
-    id: Annotated[str, Field(min_length=1)]
+    id: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_line)]
     pointer: Annotated[str, AfterValidator(_pointer)]
     type: Type
     access_control: Access = DEFAULT_CUSTOM
-    minimum: int | float | None = None
-    maximum: int | float | None = None
+    minimum: Annotated[int | float | None, AfterValidator(_bound)] = None
+    maximum: Annotated[int | float | None, AfterValidator(_bound)] = None
     enum: list[str] | None = None
     label: Annotated[str, Field(max_length=200), AfterValidator(_line)] = ""
     help_text: Annotated[str, Field(max_length=1000), AfterValidator(_line)] = ""

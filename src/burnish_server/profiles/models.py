@@ -82,8 +82,7 @@ class CustomAttribute(models.Model):
         entry: dict[str, object] = {"id": self.id, "pointer": self.pointer, "type": self.type}
         for bound in ("minimum", "maximum"):
             if (value := getattr(self, bound)) is not None:
-                number = float(value)
-                entry[bound] = int(number) if number.is_integer() else number
+                entry[bound] = int(value) if value == int(value) else float(value)
         entry |= {"access_control": self.access, "merge": self.merge, "enum": self.enum or None}
         for name in ("label", "help_text", "purpose", "indexed", "sensitive", "retired"):
             entry[name] = getattr(self, name)
