@@ -29,6 +29,7 @@ def snippets(language: str) -> Iterator[tuple[str, str]]:
 
 SCRIPTS = dict(snippets("ts"))
 CONFIGS = dict(snippets("yaml"))
+PROGRAMS = dict(snippets("python"))
 COMMANDS = [
     (page, line) for page, code in snippets("sh") for line in code.splitlines() if line.strip()
 ]
@@ -37,6 +38,11 @@ COMMANDS = [
 @pytest.mark.parametrize("page", SCRIPTS)
 async def test_a_script_passes_the_check(page: str) -> None:
     assert await check(Script("docs.ts", SCRIPTS[page])) == []
+
+
+@pytest.mark.parametrize("page", PROGRAMS)
+def test_a_program_does_what_it_asserts(page: str) -> None:
+    exec(compile(PROGRAMS[page], page, "exec"), {})
 
 
 def test_the_start_page_shows_the_example_s_files() -> None:
