@@ -9,12 +9,20 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
+from burnish_server.audit.log import Actor
+from burnish_server.audit.models import Entry
+
 
 def moment(at: datetime | None) -> str:
     """Return a time as people read it, to the second, in UTC; a dash for none."""
     if at is None:
         return "-"
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Return who acts in the portal, for the audit log."""
+    return Actor(Entry.Door.PORTAL, str(request.user), request.user.pk)
 
 
 def duration(ms: float) -> str:

@@ -87,6 +87,15 @@ def trial(definition: Definition) -> Trial:
     return Trial(users, unfit_count, tuple(unfit))
 
 
+def is_narrower(before: Definition, after: Definition) -> bool:
+    """Return whether values that fit one definition may not fit the other."""
+    """Return whether values that fit the one definition may not fit the other."""
+    return any(
+        getattr(before, rule) != getattr(after, rule)
+        for rule in ("type", "minimum", "maximum", "enum")
+    )
+
+
 def save(
     definition: Definition,
     actor: Actor,
@@ -217,14 +226,6 @@ def _values(attribute_id: str) -> Iterator[tuple[UUID, list[Any]]]:
         values = [fact["value"] for fact in said.values() if "value" in fact]
         if values:
             yield user_id, values
-
-
-def is_narrower(before: Definition, after: Definition) -> bool:
-    """Return whether values that fit the one definition may not fit the other."""
-    return any(
-        getattr(before, rule) != getattr(after, rule)
-        for rule in ("type", "minimum", "maximum", "enum")
-    )
 
 
 def _fit(definition: Definition, allow_loss: bool) -> None:
