@@ -11,7 +11,7 @@ from burnish.attributes import custom
 from burnish.attributes.faults import Fault
 from burnish.cli.config import give_up
 from burnish_server.cli import database
-from burnish_server.cli.printed import plain
+from burnish_server.cli.printed import plain, waiting
 
 if TYPE_CHECKING:  # the models exist only once Django is set up
     from burnish_server.profiles.definitions import Trial
@@ -32,7 +32,7 @@ def show(data_dir: database.DataDir = None) -> None:
     database.connect(data_dir)
     from burnish_server.profiles.models import CustomAttribute  # known once Django is set up
 
-    table = Table("name", "type", "end user", "apps", "portal", "", "id")
+    table = Table("name", "type", "end user", "apps", "portal", "notes", "id")
     for row in CustomAttribute.objects.all():
         one = row.as_definition()
         marks = [mark for mark in ("retired", "indexed", "sensitive") if getattr(one, mark)]
@@ -84,7 +84,7 @@ def purge(
             give_up([Fault(found.pointer, "nobody is there to be asked; add --yes to purge it")])
         typer.confirm("Erase it for good?", abort=True)
     try:
-        with _waiting(f"Purging {found.name}"):
+        with waiting(f"Purging {found.name}"):
             users = definitions.purge(found.id, Actor.at_command_line())
     except definitions.Refused as refused:
         give_up(list(refused.faults))
@@ -110,14 +110,14 @@ def retype(
     from burnish_server.audit.log import Actor
     from burnish_server.profiles import definitions
 
-    with _waiting(f"Trying the values of {after.name}"):
+    with waiting(f"Trying the values of {after.name}"):
         trial = definitions.trial(after)
     _report(trial)
     if not apply:
         typer.echo("Nothing was changed; --apply does it.")
         return
     try:
-        with _waiting(f"Converting the values of {after.name}"):
+        with waiting(f"Converting the values of {after.name}"):
             definitions.save(after, Actor.at_command_line(), allow_loss=allow_loss)
     except definitions.Refused as refused:
         give_up([Fault(fault.path, _allowing(fault, refused.loses)) for fault in refused.faults])
@@ -173,7 +173,3 @@ def _report(trial: "Trial") -> None:
 
 def _allowing(fault: Fault, loses: bool) -> str:
     return f"{fault.message} with --allow-loss" if loses else fault.message
-
-
-def _waiting(words: str) -> Any:
-    return Console(stderr=True).status(words)

@@ -11,7 +11,7 @@ from burnish.cli.config import give_up, load
 from burnish.config import Plan, write
 from burnish.errors import BurnishError
 from burnish_server.cli import database
-from burnish_server.cli.printed import plain
+from burnish_server.cli.printed import plain, waiting
 
 
 class FileExists(BurnishError):
@@ -37,7 +37,8 @@ def apply(
     # The models exist only once Django is set up, which `connect` does.
     from burnish_server.cli import applying
 
-    plan = applying.plan(config)
+    with waiting("Looking at what there is"):
+        plan = applying.plan(config)
     _show(plan)
     if refusals := _refusals(plan, allow_loss):
         give_up(refusals)
@@ -45,7 +46,9 @@ def apply(
         return
     if not yes and sys.stdin.isatty():
         typer.confirm("Apply this?", abort=True)
-    if faults := applying.apply(config, allow_loss=allow_loss):
+    with waiting("Applying"):
+        faults = applying.apply(config, allow_loss=allow_loss)
+    if faults:
         give_up(faults)
     typer.echo("Applied.")
 

@@ -65,11 +65,10 @@ def _plan_one(place: str, after: Definition, before: Definition | None) -> Plan:
     found = definitions.trial(after) if definitions.is_narrower(before, after) else None
     if found is None or not found.unfit_count:
         return Plan(lines=(line,))
-    share = f"{found.unfit_count} of {found.users} users"
-    loss = Fault(
-        place, f"{share} have a value of {before.name} that does not fit and would be withdrawn"
-    )
-    return Plan(lines=(f"{line} ({share} have a value that does not fit)",), losses=(loss,))
+    have = "has" if found.unfit_count == 1 else "have"
+    share = f"{found.unfit_count} of {found.users} users {have} a value"
+    loss = Fault(place, f"{share} of {before.name} that does not fit and would be withdrawn")
+    return Plan(lines=(f"{line} ({share} that does not fit)",), losses=(loss,))
 
 
 def _taken(given: Sequence[Definition], stored: Iterable[Definition]) -> Iterator[Fault]:
