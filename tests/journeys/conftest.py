@@ -14,8 +14,20 @@ from urllib.request import urlopen
 
 import psutil
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 BURNISH = [sys.executable, "-m", "burnish"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CODE = re.MULTILINE | re.DOTALL
+PASSWORD = "correct horse battery"
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -108,6 +120,32 @@ def alive(processes: list[psutil.Process]) -> list[str]:
         except psutil.NoSuchProcess:
             continue
     return lines
+
+
+def sign_up(page: Page, email: str) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    page.wait_for_load_state()
+
+
+def letter_to(page: Page, address: str) -> str:
+    """Return the code in the newest mail to an address, once the worker has sent it."""
+    for _ in range(40):
+        page.goto("/sandbox/mail/")
+        text = page.locator("main").inner_text()
+        if found := re.search(rf"{address}.*?^\s*([A-Z0-9]{{4,}}-?[A-Z0-9]+)\s*$", text, CODE):
+            return found[1]
+        page.wait_for_timeout(250)
+    raise AssertionError(text)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,24 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import BURNISH, Service, environment
+from tests.journeys.conftest import BURNISH, PASSWORD, Service, environment, letter_to, sign_up
 
 pytestmark = pytest.mark.browser
 
 ARTICLE = (Path(__file__).parent / "article.txt").read_text()
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CODE = re.MULTILINE | re.DOTALL
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +21,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service = Service(tmp_path_factory.mktemp("story") / "var", "--sandbox").ready()
     yield service
     service.end()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +50,6 @@ def visitor(service: Service, browser: Browser) -> Iterator[Page]:
 
 def open_page(page: Page, name: str) -> None:
     page.locator("nav, aside, #nav-sidebar").get_by_text(name, exact=True).first.click()
-    page.wait_for_load_state()
-
-
-def sign_up(page: Page, email: str) -> None:
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
     page.wait_for_load_state()
 
 
@@ -174,17 +148,6 @@ def test_6_the_code_in_the_mail_opens_the_settings(visitor: Page, service: Servi
 
     visitor.wait_for_url("**/settings/")
     expect(visitor.locator("body")).to_contain_text("hedy@nordlake.example")
-
-
-def letter_to(page: Page, address: str) -> str:
-    """Return the code in the newest mail to an address, once the worker has sent it."""
-    for _ in range(40):
-        page.goto("/sandbox/mail/")
-        text = page.locator("main").inner_text()
-        if found := re.search(rf"{address}.*?^\s*([A-Z0-9]{{4,}}-?[A-Z0-9]+)\s*$", text, CODE):
-            return found[1]
-        page.wait_for_timeout(250)
-    raise AssertionError(text)
 
 
 def test_7_an_attribute_nobody_defined_is_named_in_the_log_with_a_link(
