@@ -86,7 +86,8 @@ def _refusal(
     locked = any(fact.locked for fact in _heard(document, place))
     if edit.source != "admin":
         return LOCKED if locked else None
-    return THEIRS if "person" in standings and not edit.lock else None
+    # An unlocked word takes the place of a locked one: so is a value given back to the user.
+    return THEIRS if "person" in standings and not edit.lock and not locked else None
 
 
 def _heard(document: Document, place: Attribute) -> list[Fact]:

@@ -186,7 +186,8 @@ class AddressField(ValueField):
         return value if isinstance(value, Mapping) else {}
 
     def from_form(self, given: Any) -> Any:
-        texts = {part: super(AddressField, self).from_form(given.get(part)) for part in given or ()}
+        parts = given if isinstance(given, Mapping) else {}
+        texts = {part: super(AddressField, self).from_form(of) for part, of in parts.items()}
         typed = {
             part: text
             for part, text in texts.items()
