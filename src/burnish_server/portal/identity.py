@@ -7,17 +7,23 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from burnish_server.hooks.models import Run
+from burnish_server.identity import owned
 from burnish_server.identity.models import User
+from burnish_server.portal import timeline
 from burnish_server.portal.add_user import AddUserForm, sign_up
-from burnish_server.portal.pages import Page, moment, note_added
+from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
+from burnish_server.portal.pages import moment, note_added
 from burnish_server.portal.profile import profile_of
 from burnish_server.portal.site import site
+from burnish_server.portal.user_list import ListedUsers
+from burnish_server.profiles import store
+from burnish_server.profiles.store import Conflict
 
 
 class UserForm(forms.ModelForm):
@@ -60,48 +66,77 @@ class UserForm(forms.ModelForm):
 
 
 @admin.register(User, site=site)
-class UserPage(Page):
+class UserPage(ListedUsers):
     """People: found by e-mail or id; each with their profile."""
 
     form = UserForm
     add_form_template = "portal/add_user.html"
     change_form_template = "portal/user.html"
-    list_display = (
-        "shown_email",
-        "shown_created",
-        "shown_login",
-        "is_active",
-        "shown_administrator",
-    )
-    list_filter = ("is_staff", "is_active")
-    search_fields = ("email",)
-    search_help_text = "Search by e-mail, or by a whole id"
     fields = ("is_active", "administrator")
 
-    @admin.display(description="E-mail", ordering="email")
-    def shown_email(self, user: User) -> str:
-        return str(user)
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page on which a profile is edited."""
+        view = self.admin_site.admin_view(self.profile_view)
+        return [
+            path("<uuid:user_id>/profile/", view, name="identity_user_profile"),
+            *super().get_urls(),
+        ]
 
-    @admin.display(description="Created", ordering="created_at")
-    def shown_created(self, user: User) -> str:
-        return moment(user.created_at)
+    def profile_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
+        """Edit what is said of a user."""
+        user = get_object_or_404(User, pk=user_id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        schema = store.schema()
+        data = request.POST if request.method == "POST" else None
+        form = ProfileForm(data, store.of(user.pk), schema, owned.of(user))
+        if form.is_valid():
+            try:
+                saved = save(request, user, form, schema)
+            except Conflict:
+                form = after_conflict(user, form, schema)
+            else:
+                if saved is not None:
+                    messages.success(request, "Saved." if saved else "Nothing was changed.")
+                    return redirect("portal:identity_user_change", user.pk)
+        about = {"form": form, "failed": data is not None}
+        return self._show(request, "portal/edit_profile.html", user, "Edit profile", about)
 
-    @admin.display(description="Last login", ordering="last_login")
-    def shown_login(self, user: User) -> str:
-        return moment(user.last_login)
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show what was said of a user, the latest first."""
+        user = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
+        if not self.has_view_permission(request, user):
+            raise PermissionDenied
+        page = request.GET.get("page", "")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+        about = {"timeline": timeline.of(user, store.schema(), number)}
+        return self._show(request, "portal/timeline.html", user, "History", about)
 
-    @admin.display(description="Administrator", ordering="is_staff")
-    def shown_administrator(self, user: User) -> str:
-        return "Yes" if user.is_staff else "-"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
-    ) -> tuple[QuerySet[User], bool]:
-        """Take an id for an id, and anything else for a part of an e-mail address."""
-        try:
-            return queryset.filter(pk=UUID(search_term.strip())), False
-        except ValueError:
-            return super().get_search_results(request, queryset, search_term)
+    def _show(
+        self,
+        request: HttpRequest,
+        template: str,
+        user: User,
+        title: str,
+        about: dict[str, Any],
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "subtitle": str(user),
+            "opts": self.opts,
+            "original": user,
+            "user_id": user.pk,
+            **about,
+        }
+        return render(request, template, context)
 
     def add_view(
         self,
@@ -155,6 +190,7 @@ class UserPage(Page):
 def _about(user: User) -> dict[str, Any]:
     address = EmailAddress.objects.filter(user=user, primary=True).first()
     return {
+        "user_id": user.pk,
         "facts": {
             "Id": user.pk,
             "E-mail": user.email or "-",

@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import check_password
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 from tests.doors.portal.conftest import text
 
 from burnish_server.hooks.models import Event, Hook, Run
@@ -47,9 +46,11 @@ def test_a_new_users_page_shows_what_the_hook_found_its_source_and_time(
     user = User.objects.get(email=ADA)
     assert response.redirect_chain[-1][0] == f"{LIST}{user.pk}/change/"
     page = text(response)
-    assert f"City Lyon <3 hook geo {timezone.now():%Y-%m-%d}" in page
+    assert "City Lyon <3 hook geo Why this value? Nobody else said anything. just now" in page
+    assert f"just now {timezone.now():%Y-%m-%d}" in page
     assert "Country portal hook geo" in page
     assert f"Email {ADA} an administrator" in page
+    assert "Email Verified No worked out" in page
     assert Run.objects.get().user_id == user.pk
     assert Event.objects.get().triggered_by == "portal"
 
@@ -117,18 +118,6 @@ def test_a_failing_hook_is_named_with_a_link_to_its_log(
     assert "vendor is down" not in text(response)
     assert f"/portal/hooks/run/{Run.objects.get().pk}/change/" in response.content.decode()
     assert User.objects.count() == 1
-
-
-def test_users_are_found_by_a_part_of_their_e_mail_or_their_whole_id(portal: Client) -> None:
-    ada = User.objects.create(email=ADA)
-    User.objects.create(email="bob@people.example")
-
-    found = [
-        [user.email for user in portal.get(LIST, {"q": query}).context["cl"].result_list]
-        for query in ("ADA@", str(ada.pk), str(ada.pk)[:8])
-    ]
-
-    assert found == [[ADA], [ADA], []]
 
 
 @pytest.mark.parametrize("flag", [True, False])
@@ -205,17 +194,6 @@ def test_values_hidden_from_the_portal_are_counted_but_not_shown(portal: Client)
 )
 def test_values_of_any_type_read_well(value: Any, lines: tuple[str, ...]) -> None:
     assert wording.lines(value) == lines
-
-
-def test_many_users_take_no_more_queries_than_few(
-    portal: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    User.objects.bulk_create(User(email=f"u{n}@people.example") for n in range(40))
-
-    with django_assert_max_num_queries(5):
-        page = text(portal.get(LIST))
-
-    assert page.count("@people.example") >= 40
 
 
 def test_a_user_who_is_not_there_leads_back_to_the_first_page(portal: Client) -> None:
