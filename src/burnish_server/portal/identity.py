@@ -18,7 +18,7 @@ from burnish_server.identity.models import User
 from burnish_server.portal import timeline
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
-from burnish_server.portal.pages import moment, note_added
+from burnish_server.portal.pages import moment
 from burnish_server.portal.profile import profile_of
 from burnish_server.portal.site import site
 from burnish_server.portal.user_list import ListedUsers
@@ -149,7 +149,7 @@ class UserPage(ListedUsers):
             raise PermissionDenied
         form = AddUserForm(request.POST or None)
         if request.method == "POST" and form.is_valid() and (user := sign_up(request, form)):
-            note_added(request, self, user)
+            self.log_addition(request, user, None)
             messages.success(request, f"{user} was added.")
             return redirect("portal:identity_user_change", user.pk)
         context = {
