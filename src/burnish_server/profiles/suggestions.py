@@ -30,7 +30,6 @@ class AddressInput(forms.Widget):
 
     template_name = "profiles/address.html"
     use_fieldset = True
-    use_fieldset = True
 
     def __init__(self, parts: Sequence[str], attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)

@@ -11,15 +11,29 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from burnish.profiles.fact import Fact
+from burnish.attributes.access import OPEN
+from burnish.profiles.fact import NOTHING, Fact
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
 from burnish_server.profiles.models import CustomAttribute
+
+PROFILE = "/settings/profile/"
 
 
 def text(response: HttpResponse) -> str:
     """Return what a page says, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
+
+
+def effective(user: User, attribute: CustomAttribute) -> Any:
+    """Return the value that holds, or `NOTHING`."""
+    return store.of(user.pk).custom.get(attribute.pk, NOTHING)
+
+
+def sources(user: User, attribute: CustomAttribute) -> dict[str, Any]:
+    """Return what is stored of each source."""
+    facts: dict[str, Any] = store.of(user.pk).facts["custom"].get(attribute.pk, {})
+    return facts
 
 
 @pytest.fixture
@@ -47,3 +61,21 @@ def say(user: User) -> Callable[..., None]:
         store.say(user.pk, [fact], fact.observed_at, store.schema())
 
     return said
+
+
+@pytest.fixture
+def city(attribute: Callable[..., CustomAttribute]) -> CustomAttribute:
+    """A custom attribute people may edit."""
+    return attribute("city", access=OPEN.model_dump())
+
+
+@pytest.fixture
+def post(person: Client, user: User) -> Callable[..., HttpResponse]:
+    """Send a form as the page of this moment has it: `post("edit", "city", value="Paris")`."""
+
+    def send(act: str, name: str, *, version: int | None = None, **fields: Any) -> HttpResponse:
+        seen = store.of(user.pk).version if version is None else version
+        address = f"{PROFILE}{act}/{name}/"
+        return person.post(address, {"version": seen, **fields})
+
+    return send
