@@ -4,7 +4,15 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ("identity", "profiles", "hooks", "hook_log", "time_limits")
+ROOMS = (
+    "identity",
+    "standard_attributes",
+    "profiles",
+    "hooks",
+    "hook_log",
+    "time_limits",
+    "audit",
+)
 
 
 class PortalConfig(AppConfig):

@@ -1,15 +1,15 @@
 """What all pages of the portal have in common."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
-from burnish_server.audit.log import Actor
+from burnish_server.audit.log import Actor, record
 from burnish_server.audit.models import Entry
 
 
@@ -34,12 +34,38 @@ class Page(ModelAdmin):
     """A list and a form, without the admin's bulk actions."""
 
     actions = None
+    logs_itself = False
+    """Whether what saves these writes the audit log already."""
+
     list_per_page = 50
     show_full_result_count = False
     list_filter_sheet = False
     list_fullwidth = True
     compressed_fields = True
     warn_unsaved_form = True
+
+    # Django calls these beside each save and delete; our log stands where its own would.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Write into the audit log that something was added."""
+        self._log(request, "added", obj)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Write into the audit log that something was changed, and which fields."""
+        fields = [
+            name for part in message or () for name in part.get("changed", {}).get("fields", ())
+        ]
+        self._log(request, "changed", obj, {"fields": fields})
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
+        """Write into the audit log that things were removed."""
+        for obj in queryset:
+            self._log(request, "removed", obj)
+
+    def _log(
+        self, request: HttpRequest, action: str, obj: Any, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        if not self.logs_itself:
+            record(actor(request), action, str(self.opts.verbose_name), obj.pk, obj, detail)
 
 
 class ReadOnlyPage(Page):
@@ -53,8 +79,3 @@ class ReadOnlyPage(Page):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-def note_added(request: HttpRequest, page: ModelAdmin, thing: Any) -> LogEntry:
-    """Write into the administrators' journal that something was added."""
-    return page.log_addition(request, thing, [{"added": {}}])

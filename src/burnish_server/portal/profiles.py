@@ -138,8 +138,8 @@ class CustomAttributeForm(forms.ModelForm):
         attribute = self.instance
         merge = Merge.model_validate(attribute.merge)
         self.initial["pointer"] = self.initial.get("pointer", "").removeprefix("/")
-        self.initial |= {"choices": "\n".join(attribute.enum), "access": attribute.access}
-        self.initial |= {"by": merge.by, "prefer": "\n".join(merge.prefer)}
+        self.initial.update(choices="\n".join(attribute.enum), access=attribute.access)
+        self.initial.update(by=merge.by, prefer="\n".join(merge.prefer))
         for bound in ("minimum", "maximum"):
             if self.initial.get(bound) is not None:
                 self.initial[bound] = f"{self.initial[bound].normalize():f}"
@@ -214,6 +214,7 @@ class CustomAttributePage(Page):
     """What profiles may hold besides the standard attributes."""
 
     form = CustomAttributeForm
+    logs_itself = True
     change_form_template = "portal/attribute.html"
     list_display = (
         "shown_label",

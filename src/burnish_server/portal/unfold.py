@@ -56,7 +56,10 @@ UNFOLD: dict[str, Any] = {
             },
             {
                 "title": "User profile",
-                "items": [_item("Custom attributes", "profiles_customattribute", "label")],
+                "items": [
+                    _item("Standard attributes", "profiles_standardattribute", "badge"),
+                    _item("Custom attributes", "profiles_customattribute", "label"),
+                ],
             },
             {
                 "title": "Advanced",
@@ -64,6 +67,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Hooks", "hooks_hook", "bolt"),
                     _item("Hook log", "hooks_run", "receipt_long"),
                     _item("Time limits", "hooks_timelimits", "timer"),
+                    _item("Audit log", "audit_entry", "history"),
                 ],
             },
         ],

@@ -64,11 +64,13 @@ def test_the_navigation_has_its_groups_and_items_and_no_others(portal: Client) -
         "User management",
         "Users",
         "User profile",
+        "Standard attributes",
         "Custom attributes",
         "Advanced",
         "Hooks",
         "Hook log",
         "Time limits",
+        "Audit log",
     ]
 
 
@@ -97,7 +99,14 @@ def test_the_first_page_counts_and_ticks_off_the_first_steps(portal: Client) -> 
     before = [step.done for step in dashboard.summary().steps]
     portal.post(
         "/portal/profiles/customattribute/add/",
-        {"pointer": "city", "type": "string", "access": "hidden hidden readwrite"},
+        {
+            "pointer": "city",
+            "type": "string",
+            "by": "standing",
+            "access_end_user": "hidden",
+            "access_bearer": "hidden",
+            "access_portal_ui": "readwrite",
+        },
     )
     User.objects.create(email="ada@people.example")
 

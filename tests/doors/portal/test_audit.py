@@ -1,0 +1,33 @@
+"""Advanced > Audit log."""
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from tests.doors.portal.conftest import text
+
+from burnish_server.audit.models import Entry
+from burnish_server.hooks.models import TimeLimits
+
+LIST = "/portal/audit/entry/"
+
+
+def test_what_an_administrator_saves_is_in_the_log(portal: Client) -> None:
+    portal.post("/portal/hooks/timelimits/1/change/", {"hook_seconds": "3", "event_seconds": "9"})
+
+    assert TimeLimits.current().hook_seconds == 3
+    entry = Entry.objects.get()
+    assert (entry.door, entry.action, entry.subject_kind) == ("portal", "changed", "time limits")
+    page = text(portal.get(LIST))
+    assert "Portal changed time limits" in page
+
+
+def test_nobody_changes_or_removes_an_entry(portal: Client) -> None:
+    entry = Entry.objects.create(door="cli", actor="x", action="added", subject_kind="hook")
+
+    for change in (
+        lambda: Entry.objects.filter(pk=entry.pk).update(actor="y"),
+        lambda: Entry.objects.filter(pk=entry.pk).delete(),
+    ):
+        with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
+            change()
+    assert portal.post(f"{LIST}{entry.pk}/delete/", {"post": "yes"}).status_code == 403
