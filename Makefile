@@ -33,7 +33,7 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 	$(BIN)/codespell $$(git ls-files)
 
 .PHONY: bench
-bench: .venv/dev.stamp ## Measure hook calls, sign-ups and derived profiles
+bench: .venv/dev.stamp ## Measure hook calls, sign-ups and profiles
 	@$(BIN)/python -m bench
 
 .venv/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml
