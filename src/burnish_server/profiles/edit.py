@@ -61,11 +61,12 @@ def edit(
         withdrawn: list[tuple[Attribute, str]] = []
         faults: list[Fault] = []
         for name, value in edit.values.items():
-            if sentence := _refusal(name, value, edit, document, places[name], owned):
+            refused = _refusal(name, value, edit, document, places[name], owned)
+            if sentence := refused or _unfit(value, schema, places[name]):
                 faults.append(Fault(f"/{name}", sentence))
             elif value is NOTHING and edit.source != "admin":
-                refused, gone = clear(document, places[name], at)
-                said += refused
+                turned_away, gone = clear(document, places[name], at)
+                said += turned_away
                 withdrawn += gone
             else:
                 said.append(Fact(*places[name], value, edit.source, at, locked=edit.lock))
@@ -88,6 +89,10 @@ def _refusal(
         return LOCKED if locked else None
     # An unlocked word takes the place of a locked one: so is a value given back to the user.
     return THEIRS if "person" in standings and not edit.lock and not locked else None
+
+
+def _unfit(value: Any, schema: Schema, place: Attribute) -> str | None:
+    return None if value is NOTHING else schema.refuse(*place, value)
 
 
 def _heard(document: Document, place: Attribute) -> list[Fact]:

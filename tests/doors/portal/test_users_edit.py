@@ -142,6 +142,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_written(
     define("city")
     define("seats", "integer", maximum=50)
     define("share", "number")
+    say(ada, define("region"), "Rhône", "user")
 
     response = save(
         portal,
@@ -151,14 +152,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_written(
         value_seats="51",
         value_share="half",
         lock_share="on",
+        value_region="Skåne",
     )
 
     page = text(response)
     assert "Nothing was saved yet" in page
     assert "Must be at most 50. Lock Seats" in page
     assert "Must be a number. Lock Share" in page
+    assert "their word holds unless you lock yours. Lock Region" in page
     assert response.context["form"]["value-share"].value() == "half"
-    assert values(ada) == {}
+    assert values(ada) == {"region": "Rhône"}
     assert not Entry.objects.exists()
 
 
