@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from burnish_server.hooks.models import Hook, Run
 from burnish_server.identity.models import User
+from burnish_server.portal.paging import roughly
 from burnish_server.profiles.models import CustomAttribute
 
 
@@ -41,7 +42,7 @@ class Summary:
 
 def summary() -> Summary:
     """Count things, with one query each."""
-    users = User.objects.count()
+    users = roughly(User)
     people = User.objects.filter(is_staff=False).exists()
     attributes = CustomAttribute.objects.count()
     hooks = Hook.objects.count()

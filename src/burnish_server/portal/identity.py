@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from burnish_server.hooks.models import Run
@@ -134,6 +134,7 @@ class UserPage(ListedUsers):
             "opts": self.opts,
             "original": user,
             "user_id": user.pk,
+            "trail_back": reverse("portal:identity_user_change", args=[user.pk]),
             **about,
         }
         return render(request, template, context)

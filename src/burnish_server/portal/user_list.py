@@ -104,7 +104,7 @@ class UserList(ChangeList):
 class ListedUsers(Page):
     """The list of users, with the attributes one wants to see as columns."""
 
-    list_before_template = "portal/columns.html"
+    list_before_template = "portal/above_users.html"
     paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER
     list_display = (
@@ -117,7 +117,7 @@ class ListedUsers(Page):
     list_filter = (CreatedFilter, "is_staff", "is_active")
     sortable_by = ("shown_email", "shown_created")
     search_fields = ("email",)
-    search_help_text = "E-mail, name, whole id, @domain or city:ly"
+    search_help_text = "Beginning of e-mail, name, @domain, city:ly; or id"
 
     @admin.display(description="E-mail", ordering="email")
     def shown_email(self, user: User) -> str:
