@@ -68,7 +68,7 @@ def amend(
 
     Only attributes somebody spoke of are looked at, so that the cost is theirs alone.
     """
-    facts: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = {}
+    facts: dict[str, dict[str, Any]] = {}
     entries: list[Entry] = []
     unheard: list[Fact] = []
     touched: dict[Attribute, None] = {}
@@ -77,11 +77,11 @@ def amend(
         group, key = attribute
         if attribute not in touched:
             touched[attribute] = None
-            keys = facts.setdefault(
-                group, {name: dict(slots) for name, slots in document.facts.get(group, {}).items()}
-            )
-            keys.setdefault(key, {})
-        return facts[group][key]
+            if group not in facts:
+                facts[group] = dict(document.facts.get(group, {}))
+            facts[group][key] = dict(facts[group].get(key, {}))
+        slots: dict[str, Mapping[str, Any]] = facts[group][key]
+        return slots
 
     for fact in said:
         slots = sources(fact.attribute)
@@ -104,7 +104,7 @@ def amend(
 
 def _settle(
     document: Document,
-    facts: dict[str, dict[str, dict[str, Mapping[str, Any]]]],
+    facts: dict[str, dict[str, Any]],
     touched: Iterable[Attribute],
     now: datetime,
     policies: Policies,
