@@ -27,6 +27,11 @@ class CappedPaginator(Paginator):
         return min(self._counted, CAP)
 
     @property
+    def in_words(self) -> str:
+        """How many there are, and whether that is all."""
+        return f"{'More than ' if self.more else ''}{self.count:,}"
+
+    @property
     def more(self) -> bool:
         """Whether there are more than are counted."""
         return self._counted > CAP
