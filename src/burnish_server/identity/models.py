@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 
@@ -46,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(is_staff=True),
                 name="identity_user_staff",
             ),
+            models.Index(Upper("email"), name="identity_user_email"),
         )
 
     def __str__(self) -> str:

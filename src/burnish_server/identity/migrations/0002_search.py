@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from django.db.models.functions import Upper
 
 
 class Migration(migrations.Migration):
@@ -26,6 +27,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(is_staff=True),
                 name="identity_user_staff",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(Upper("email"), name="identity_user_email"),
         ),
         migrations.RunSQL(
             "CREATE INDEX identity_user_mailbox ON identity_user (lower(email) text_pattern_ops)",
