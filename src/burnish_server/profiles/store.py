@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg import Cursor
 from psycopg.types.json import Jsonb
+from pydantic_core import to_json
 
 from burnish.attributes.faults import Fault, InvalidValues
 from burnish.attributes.schema import Schema
@@ -303,15 +304,16 @@ def _write_rows(made: Mapping[UUID, tuple[int, Amended]], at: datetime) -> list[
     documents = [amended.document for _, amended in made.values()]
     connection.ensure_connection()
     # Binary parameters need no escaping, which for long documents takes longer than all the rest.
+    # Pydantic writes JSON several times as fast as the standard library.
     with Cursor(connection.connection) as cursor:
         cursor.execute(
             _WRITE_MANY,
             [
                 list(made),
                 [version for version, _ in made.values()],
-                [Jsonb(document.standard) for document in documents],
-                [Jsonb(document.custom) for document in documents],
-                [Jsonb(document.facts) for document in documents],
+                [Jsonb(document.standard, to_json) for document in documents],
+                [Jsonb(document.custom, to_json) for document in documents],
+                [Jsonb(document.facts, to_json) for document in documents],
                 [document.due_at for document in documents],
                 at,
             ],
@@ -340,7 +342,7 @@ def _note(lines: Iterable[tuple[UUID, int, Entry]], at: datetime) -> None:
     ):
         for user, version, entry in lines:
             fact = entry.fact
-            said = json.dumps(fact.as_json())
+            said = Jsonb(fact.as_json(), to_json)
             copy.write_row(
                 (user, at, version, entry.act, fact.group, fact.key, fact.source, said, None)
             )
