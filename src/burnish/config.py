@@ -12,6 +12,7 @@ from burnish.attributes.faults import Fault
 from burnish.hooks import fragment as hooks
 from burnish.hooks.check import check
 from burnish.hooks.hook import Hook
+from burnish.hooks.script import Script
 
 T = TypeVar("T")
 
@@ -116,11 +117,9 @@ async def check_scripts(config: Config) -> tuple[list[Fault], list[Fault]]:
     """Return what stops the scripts from running, and what merely looks wrong in them."""
     errors: list[Fault] = []
     warnings: list[Fault] = []
-    for hook in config.hooks:
-        for problem in await check(hook.as_script()):
-            fault = Fault(
-                f"{hook.as_script().name}:{problem.line}:{problem.column}", problem.message
-            )
+    for script in (hook.target for hook in config.hooks if isinstance(hook.target, Script)):
+        for problem in await check(script):
+            fault = Fault(f"{script.name}:{problem.line}:{problem.column}", problem.message)
             (errors if problem.severity == "error" else warnings).append(fault)
     return errors, warnings
 

@@ -13,23 +13,28 @@ from django.conf import settings
 from django.db import connections
 
 from burnish.errors import InsideTransaction, RuntimeUnavailable
+from burnish.hooks.dispatch import Dispatcher
 from burnish.hooks.runtime import ScriptRuntime
+from burnish.hooks.webhooks import Webhooks
 from burnish.outbound import Outbound
 
 T = TypeVar("T")
 
 
 class Engine:
-    """An event loop in a thread, and the script runtime that lives on it."""
+    """An event loop in a thread, and what calls hooks on it: scripts, webhooks, plugins."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        outbound = settings.BURNISH.outbound
+        options = settings.BURNISH.outbound
+        outbound = Outbound.parse(options.allow_private, options.rewrites)
         self.runtime = ScriptRuntime(
-            Outbound.parse(outbound.allow_private, outbound.rewrites),
+            outbound,
             memory_mb=settings.BURNISH.hooks.memory_mb,
             idle_seconds=settings.BURNISH.hooks.idle_seconds,
         )
+        self.webhooks = Webhooks(outbound)
+        self.dispatcher = Dispatcher(self.runtime, self.webhooks)
         self._thread = threading.Thread(target=self.loop.run_forever, name="engine", daemon=True)
         self._thread.start()
         self.submit(self.runtime.start(), timeout=10)
@@ -44,7 +49,8 @@ class Engine:
             raise RuntimeUnavailable("The script runtime did not answer in time.") from None
 
     def close(self) -> None:
-        """End the scripts' processes, then the loop."""
+        """End the scripts' processes and the connections, then the loop."""
+        self.submit(self.webhooks.close(), timeout=5)
         self.submit(self.runtime.close(), timeout=5)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(5)

@@ -6,10 +6,15 @@ from typing import Any, Literal
 
 TriggeredBy = Literal["user", "admin_api", "system", "portal"]
 
+_OPTIONAL = ("ip_address", "user_agent", "app_id", "client_id", "tracking_id")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`context` of the event envelope. Optional members are left out when empty."""
+    """`context` of the event envelope. Optional members are left out when empty.
+
+    `timestamp` is in Unix seconds; `state` and `x_state` are those of the authorization request.
+    """
 
     timestamp: int
     triggered_by: TriggeredBy
@@ -18,6 +23,8 @@ class Context:
     preferred_languages: tuple[str, ...] = ()
     language: str = "en"
     geo_location_code: str | None = None
+    state: str = ""
+    x_state: str = ""
     ip_address: str = ""
     user_agent: str = ""
     app_id: str = ""
@@ -35,7 +42,10 @@ class Context:
             "language": self.language,
             "geo_location_code": self.geo_location_code,
         }
-        for name in ("ip_address", "user_agent", "app_id", "client_id", "tracking_id"):
+        states = (("state", self.state), ("x_state", self.x_state))
+        if oauth := {name: value for name, value in states if value}:
+            context["oauth"] = oauth
+        for name in _OPTIONAL:
             if value := getattr(self, name):
                 context[name] = value
         return context

@@ -1,32 +1,37 @@
 """The hooks of one blocking event, asked one after the other."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema
-from burnish.attributes.standard import IDENTITY_COUPLED
 from burnish.events.context import Context
 from burnish.events.event import Event, envelope
-from burnish.hooks import mutation, verdict
+from burnish.hooks import course, reading
 from burnish.hooks.hook import Hook, TimeLimits
-from burnish.hooks.outcome import Denied, Failed, HookRun, Outcome, Passed, Trouble, invalid_values
-from burnish.hooks.script import Script, ScriptFault, ScriptRun
+from burnish.hooks.outcome import Deferred, Denied, Failed, HookRun, Outcome, Passed
+from burnish.hooks.reply import Reply
+from burnish.hooks.trouble import Trouble
+from burnish.hooks.verdict import Allow
 
-_UNOWNED = "belongs to none of the user's identities"
+PATIENCE = 60.0
+"""Seconds a hook that is deferred may take in all."""
 
-Call = Callable[[Script, Mapping[str, Any], float], Awaitable[ScriptRun]]
-"""Run a script on an envelope within seconds."""
+Call = Callable[[Hook, Mapping[str, Any], float], Awaitable[Reply]]
+"""Call a hook with an envelope within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """What a hook said, or the trouble with it; `deferred` where it was not waited for."""
+
     hook: Hook
     run: HookRun
-    mutation: Mapping[str, Any]
+    allow: Allow = field(default_factory=Allow)
+    deferred: Deferred | None = None
 
 
 async def ask(
@@ -38,141 +43,111 @@ async def ask(
     limits: TimeLimits,
     call: Call,
 ) -> Outcome:
-    """Ask the hooks in order, each with the user as the earlier ones left it.
+    """Ask the hooks in order, each with the event as the earlier ones left it.
 
     The first refusal ends the chain; so does a failure, unless the hook may fail. Values are
-    checked once all have answered. No hook is given longer than is left of the event's time.
+    checked once all have answered. No hook is given longer than is left of the event's time, and
+    one that may be deferred no longer than that takes.
     """
     payload = event.payload()
+    start = course.begin(event, payload)
     answers: list[_Answer] = []
-    draft = mutation.begin(payload["user"])
+    outcome: Outcome | None = None
+    now = start
     ends_at = time.monotonic() + limits.event
-    for hook in (hook for hook in hooks if hook.enabled):
-        seconds = min(limits.hook, ends_at - time.monotonic())
-        if seconds <= 0:
-            return Failed(_total_timeout(limits), tuple(answer.run for answer in answers))
-        user = draft.as_payload(payload["user"])
-        body = envelope(event.type, {**payload, "user": user}, seq, context)
-        started_at = datetime.now(UTC)
-        run = await call(hook.as_script(), body, seconds)
-        answer = _read(hook, event, run, started_at, schema)
+    for hook in (hook for hook in hooks if hook.enabled and hook.hears(context.client_id)):
+        body = envelope(event.type, now.payload(event, payload), seq, context.as_json())
+        seconds = _seconds(hook, limits, ends_at)
+        if seconds > 0:
+            answer = await _ask(hook, event, body, schema, seconds, call)
+        else:
+            answer = _unasked(hook, event, body, limits)
         if isinstance(answer, Denied):
-            return replace(answer, runs=(*(a.run for a in answers), *answer.runs))
+            outcome = replace(answer, runs=(*(a.run for a in answers), *answer.runs))
+            break
         answers.append(answer)
         if answer.run.trouble and hook.on_error == "deny":
-            return Failed(answer.run.trouble, tuple(a.run for a in answers))
-        draft = mutation.apply(draft, hook.name, answer.mutation, schema)
-    return _settle(mutation.begin(payload["user"]), answers, schema)
+            outcome = Failed(answer.run.trouble, tuple(a.run for a in answers))
+            break
+        now = now.after(event, hook.name, answer.allow, schema)
+    outcome = outcome or _settle(event, start, answers, schema)
+    if not isinstance(outcome, Passed):
+        _abandon(answers)
+    return outcome
 
 
-def _read(
-    hook: Hook, event: Event, run: ScriptRun, started_at: datetime, schema: Schema
+def _seconds(hook: Hook, limits: TimeLimits, ends_at: float) -> float:
+    usual = limits.deferred if hook.on_error == "defer" else limits.hook
+    return min(hook.timeout or usual, ends_at - time.monotonic())
+
+
+async def _ask(
+    hook: Hook, event: Event, body: Mapping[str, Any], schema: Schema, seconds: float, call: Call
 ) -> _Answer | Denied:
-    record = HookRun(
-        hook.name, event.type, "allowed", started_at, run.ms, run.console, run.truncated
-    )
-    if run.fault:
-        trouble = _script_trouble(run.fault)
-        return _Answer(hook, replace(record, outcome="failed", trouble=trouble), {})
-    match verdict.read(run.output, event.may_return):
-        case verdict.Deny(title, reason):
-            return Denied(event.type, title, reason, (replace(record, outcome="denied"),))
-        case verdict.Invalid(faults):
-            trouble = _invalid_answer(faults)
-            return _Answer(hook, replace(record, outcome="failed", trouble=trouble), {})
-        case verdict.Allow() as allow:
-            if unknown := _unknown_keys(allow.user):
-                return _Answer(hook, replace(record, outcome="failed", trouble=unknown), {})
-            dropped = mutation.dropped(allow.user, schema)
-            return _Answer(hook, replace(record, dropped=dropped), allow.user)
+    started_at = datetime.now(UTC)
+    late = Deferred(hook, body, started_at)
+    if hook.on_error == "defer":
+        task = asyncio.ensure_future(call(hook, body, PATIENCE))
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done:
+            run = HookRun(hook.name, event.type, "deferred", started_at, seconds * 1000)
+            return _Answer(hook, run, deferred=replace(late, reply=task))
+        reply = task.result()
+    else:
+        reply = await call(hook, body, seconds)
+    run, verdict = reading.read(hook, event, reply, started_at, schema)
+    if isinstance(verdict, Denied):
+        return verdict
+    if run.trouble and hook.on_error == "defer":
+        return _Answer(hook, run, deferred=late)
+    return _Answer(hook, run, verdict)
 
 
-def _settle(start: mutation.Draft, answers: list[_Answer], schema: Schema) -> Outcome:
+def _settle(event: Event, start: course.Course, answers: list[_Answer], schema: Schema) -> Outcome:
     """Return the outcome of a chain whose hooks all answered.
 
-    Where a hook that may fail wrote what the schema refuses, its answer counts as a failure and
-    the rest stands as if it had not spoken.
+    Where a hook that may fail wrote what cannot stand, its answer counts as a failure and the rest
+    stands as if it had not spoken.
     """
     while True:
-        draft = start
+        end = start
         for answer in answers:
-            draft = mutation.apply(draft, answer.hook.name, answer.mutation, schema)
-        refused = _refused(draft, schema)
+            end = end.after(event, answer.hook.name, answer.allow, schema)
+        refused = end.refused(schema)
         if not refused:
-            return Passed(draft, tuple(answer.run for answer in answers))
+            deferred = tuple(a.deferred for a in answers if a.deferred)
+            runs = tuple(answer.run for answer in answers)
+            return Passed(end.draft, runs, end.requirements, end.claims, deferred)
         hooks = {answer.hook.name: answer.hook for answer in answers}
         culprit = next((name for name in refused if hooks[name].on_error == "deny"), None)
         blamed = culprit or next(iter(refused))
-        trouble = _refusal(refused[blamed])
         answers = [
-            _Answer(a.hook, replace(a.run, outcome="failed", trouble=trouble), {})
+            _Answer(a.hook, replace(a.run, outcome="failed", trouble=refused[blamed]))
             if a.hook.name == blamed
             else a
             for a in answers
         ]
         if culprit:
-            return Failed(trouble, tuple(answer.run for answer in answers))
+            return Failed(refused[blamed], tuple(answer.run for answer in answers))
 
 
-def _refused(draft: mutation.Draft, schema: Schema) -> dict[str, list[Fault]]:
-    """Return, by hook, what it wrote that the schema refuses."""
-    faults: dict[str, list[Fault]] = {}
-    for (group, name), hook in draft.written_by.items():
-        values = draft.standard if group == "standard" else draft.custom
-        if name not in values:
-            continue
-        only = {name: values[name]}
-        found = schema.validate(*((only, {}) if group == "standard" else ({}, only)))
-        if group == "standard" and name in IDENTITY_COUPLED and not found:
-            found = [Fault(f"/{name}", _UNOWNED)]
-            found = [] if draft.owned.get(name) == values[name] else found
-        if found:
-            faults.setdefault(hook, []).extend(found)
-    return faults
+def _abandon(answers: Iterable[_Answer]) -> None:
+    for answer in answers:
+        if answer.deferred and answer.deferred.reply:
+            answer.deferred.reply.cancel()
 
 
-def _refusal(faults: list[Fault]) -> Trouble:
-    unowned = [fault for fault in faults if fault.message == _UNOWNED]
-    if unowned:
-        name = unowned[0].path.removeprefix("/")
-        message = f"unowned {name}: a hook may not give a user somebody else's"
-        return Trouble("InternalError", "UnexpectedError", 500, message)
-    return invalid_values(faults)
-
-
-def _script_trouble(fault: ScriptFault) -> Trouble:
-    if fault.code == "output_not_json":
-        return Trouble("InternalError", "HookInvalidResponse", 500, fault.message, fault.line)
-    if fault.code == "timeout":
-        return Trouble("InternalError", "UnexpectedError", 500, fault.message, fault.line)
-    if fault.code == "runtime_unavailable":
-        return Trouble("InternalError", "HookDeliveryUnknownFailure", 500, fault.message)
-    return Trouble("BadRequest", "DenoRunError", 400, fault.message, fault.line)
-
-
-def _invalid_answer(faults: tuple[Fault, ...]) -> Trouble:
-    message = "invalid answer: " + "; ".join(str(fault) for fault in faults)
-    causes = [
-        {"location": fault.path, "kind": "general", "details": {"msg": fault.message}}
-        for fault in faults
-    ]
-    return Trouble("InternalError", "HookInvalidResponse", 500, message, info={"causes": causes})
-
-
-def _unknown_keys(user: Mapping[str, Any]) -> Trouble | None:
-    for member, noun in (("roles", "Role"), ("groups", "Group")):
-        if keys := user.get(member):
-            message = f"unknown {noun.lower()} keys: {', '.join(keys)}"
-            return Trouble("NotFound", f"{noun}UnknownKeys", 404, message)
-    return None
-
-
-def _total_timeout(limits: TimeLimits) -> Trouble:
+def _unasked(hook: Hook, event: Event, body: Mapping[str, Any], limits: TimeLimits) -> _Answer:
     limit = int(limits.event * 1e9)
-    return Trouble(
+    message = f"the hooks of this event took longer than {limits.event:g} s together"
+    trouble = Trouble(
         "InternalError",
         "HookDeliveryTimeout",
         500,
-        f"the hooks of this event took longer than {limits.event:g} s together",
+        message,
         info={"elapsed": limit, "limit": limit},
     )
+    now = datetime.now(UTC)
+    run = HookRun(hook.name, event.type, "failed", now, 0.0, trouble=trouble)
+    late = Deferred(hook, body, now) if hook.on_error == "defer" else None
+    return _Answer(hook, run, deferred=late)

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from burnish.attributes.faults import Fault, faults_of
 from burnish.events.catalogue import BLOCKING
 from burnish.hooks.hook import Hook, TimeLimits
+from burnish.hooks.script import Script
 
 _NAME = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _SCRIPT_URL = re.compile(r"authgeardeno:///deno/[.0-9a-zA-Z]+\.ts")
@@ -107,8 +108,8 @@ def load(fragment: Hooks, folder: Path) -> tuple[list[Hook], list[Fault]]:
             sentence = "gives the hook a name of more than 60 characters; set `name`"
             faults.append(Fault(f"{place}.url", sentence))
         try:
-            source = _read(folder / handler.path)
-            hooks[name] = Hook(name, handler.event, source, handler.on_error, handler.enabled)
+            script = Script(f"{name}.ts", _read(folder / handler.path))
+            hooks[name] = Hook(name, (handler.event,), script, handler.on_error, handler.enabled)
         except ValueError as error:
             faults.append(Fault(f"{place}.url", str(error)))
     return list(hooks.values()), faults

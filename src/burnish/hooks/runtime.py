@@ -13,6 +13,7 @@ import structlog
 
 from burnish.errors import RuntimeUnavailable
 from burnish.hooks.call import Call, NotStarted, too_slow
+from burnish.hooks.context import HookContext
 from burnish.hooks.deno_command import environment, find_deno, host_command
 from burnish.hooks.fetch import HostedFetch
 from burnish.hooks.process import DenoProcess
@@ -68,7 +69,14 @@ class ScriptRuntime:
             raise RuntimeUnavailable(f"The script runtime does not start: {error}.") from error
         self._janitor = asyncio.create_task(self._end_idle())
 
-    async def call(self, script: Script, event: Mapping[str, Any], *, timeout: float) -> ScriptRun:
+    async def call(
+        self,
+        script: Script,
+        event: Mapping[str, Any],
+        context: HookContext | None = None,
+        *,
+        timeout: float,
+    ) -> ScriptRun:
         """Run `script` with `event` and return what came of it within `timeout` seconds.
 
         Raises `RuntimeUnavailable` when the runtime was not started, and nothing for a fault of

@@ -1,15 +1,33 @@
 """A script, and what came of running it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from burnish.hooks.reply import Request
+
+Isolation = Literal["reuse", "fresh"]
+"""Whether a script's calls share one warm isolate, or each gets a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """Code a script imports, as it was when the script was saved: its specifier, its content."""
+
+    specifier: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A hook's TypeScript; `name` is how it is shown to people, such as "geo.ts"."""
+    """A hook's TypeScript; `name` is how it is shown to people, such as "geo.ts".
+
+    It may import `modules` and nothing else: no code is fetched when it runs.
+    """
 
     name: str
     source: str
+    isolation: Isolation = "reuse"
+    modules: tuple[Module, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +56,4 @@ class ScriptRun:
     truncated: bool
     fault: ScriptFault | None
     ms: float
+    requests: tuple[Request, ...] = ()

@@ -25,8 +25,12 @@ class Allow:
     @property
     def user(self) -> Mapping[str, Any]:
         """`mutations.user`, or nothing."""
-        user: Mapping[str, Any] = self.members.get("mutations", {}).get("user", {})
-        return user
+        return self.mutation("user")
+
+    def mutation(self, member: str) -> Mapping[str, Any]:
+        """Return what `mutations` says of a member of the payload, or nothing."""
+        mutation: Mapping[str, Any] = self.members.get("mutations", {}).get(member, {})
+        return mutation
 
 
 @dataclass(frozen=True, slots=True)

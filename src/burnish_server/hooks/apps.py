@@ -1,9 +1,16 @@
 """The hooks app."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from burnish.hooks import plugin
 
 
 class HooksConfig(AppConfig):
     name = "burnish_server.hooks"
     label = "hooks"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let plugins register themselves."""
+        plugin.load(settings.BURNISH.hooks.plugins)

@@ -4,45 +4,47 @@ import time
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from burnish.attributes.schema import Schema
 from burnish.events.context import Context
 from burnish.events.event import Event
-from burnish.hooks import chain
-from burnish.hooks.mutation import begin
+from burnish.hooks import chain, course
 from burnish.hooks.outcome import Outcome, Passed
 from burnish_server import engine
 from burnish_server.hooks import store
 
 
-def ask(event: Event, context: Context, schema: Schema, user_id: UUID) -> Outcome:
+def ask(event: Event, context: Context, schema: Schema) -> Outcome:
     """Return what the configured hooks make of an event that is about to happen.
 
     Their runs are in the log when this returns, whatever came of them.
     """
-    hooks = store.enabled(event.type)
-    seq = store.next_seq()
+    hooks = store.equipped(store.listening(event.type))
     if not hooks:
-        return Passed(begin(event.payload()["user"]), ())
-    limits = store.limits()
+        start = course.begin(event, event.payload())
+        return Passed(start.draft, (), claims=start.claims)
+    seq, limits = store.begin()
     outcome = engine.run(
         lambda running: chain.ask(
             event,
             seq,
             context,
-            [hook.as_hook() for hook in hooks],
+            list(hooks.values()),
             schema,
             limits,
-            lambda script, body, timeout: running.runtime.call(script, body, timeout=timeout),
+            running.dispatcher.call,
         ),
         timeout=limits.event + 2,
     )
-    store.record(outcome.runs, hooks, seq, user_id)
+    store.asked(event, seq, context, timezone.now())
+    user_id = UUID(context.user_id) if context.user_id else None
+    store.record(outcome.runs, hooks, seq, user_id, event.payload())
     return outcome
 
 
 def pretend(event: str) -> None:
     """Take as long as the last asking did, so that nobody can tell who was not asked about."""
-    seconds = store.last_seconds(event) if store.enabled(event) else 0.0
+    seconds = store.last_seconds(event) if store.listening(event).exists() else 0.0
     connection.close()
     time.sleep(seconds)

@@ -1,40 +1,62 @@
-"""The tables of hooks, their runs, and the events that happened."""
+"""The tables of hooks: what is configured, what happened, what was delivered, what came of it."""
 
+import uuid
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
-from burnish.events.catalogue import BLOCKING
 from burnish.hooks import hook as library
-
-
-def blocking_events() -> list[tuple[str, str]]:
-    return [(name, name) for name in BLOCKING]
+from burnish.hooks.context import HookContext
+from burnish.hooks.plugin import named
+from burnish.hooks.script import Module, Script
+from burnish.hooks.webhook import Webhook
 
 
 class Hook(models.Model):
-    """A configured reaction to one event."""
+    """A configured reaction to one blocking event, or to any number of others."""
 
     class OnError(models.TextChoices):
         DENY = "deny", "Deny: a failing hook stops the operation, so nothing passes unchecked"
         ALLOW = "allow", "Allow: a failing hook is noted in the log and the operation goes on"
+        DEFER = "defer", "Defer: a slow or failing hook works on while the operation goes on"
 
     class Kind(models.TextChoices):
         SCRIPT = "script", "TypeScript"
+        WEBHOOK = "webhook", "Webhook"
+        PLUGIN = "plugin", "Python plugin"
+
+    class Isolation(models.TextChoices):
+        REUSE = "reuse", "Reuse: calls share one warm isolate"
+        FRESH = "fresh", "Fresh: each call gets an isolate of its own"
 
     name = models.SlugField(
         unique=True,
         max_length=60,
         help_text="Short and telling: values it writes are marked with it.",
     )
-    event = models.CharField(max_length=60, choices=blocking_events)
+    events: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60))
     kind = models.CharField("type", max_length=20, choices=Kind.choices, default=Kind.SCRIPT)
-    script = models.TextField()
+    script = models.TextField(blank=True)
+    modules: "models.JSONField[list[Any], list[Any]]" = models.JSONField(
+        default=list, editable=False
+    )
     problems = models.JSONField(default=list, editable=False)
+    url = models.CharField("address", max_length=2000, blank=True)
+    isolation = models.CharField(max_length=10, choices=Isolation.choices, default=Isolation.REUSE)
     on_error = models.CharField(
         "when it fails", max_length=10, choices=OnError.choices, default=OnError.DENY
+    )
+    timeout_ms = models.PositiveIntegerField(
+        "time limit in ms",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(60_000)],
+    )
+    only_clients: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=100), default=list, blank=True
     )
     enabled = models.BooleanField(default=True)
     position = models.PositiveIntegerField("order", default=0)
@@ -42,20 +64,113 @@ class Hook(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ("event", "position", "id")
+        ordering = ("position", "id")
 
     def __str__(self) -> str:
         return self.name
 
-    def as_hook(self) -> library.Hook:
-        """Return the hook as the library runs it."""
+    def as_target(self) -> library.Target:
+        """Return what is called."""
+        match self.kind:
+            case self.Kind.WEBHOOK:
+                return Webhook(self.url)
+            case self.Kind.PLUGIN:
+                return named(self.name)
+        modules = tuple(Module(specifier, source) for specifier, source in self.modules)
+        fresh = self.isolation == self.Isolation.FRESH
+        return Script(f"{self.name}.ts", self.script, "fresh" if fresh else "reuse", modules)
+
+    def as_hook(self, context: HookContext | None = None) -> library.Hook:
+        """Return the hook as the library calls it."""
         return library.Hook(
             name=self.name,
-            event=self.event,
-            script=self.script,
-            on_error="allow" if self.on_error == self.OnError.ALLOW else "deny",
+            events=tuple(self.events),
+            target=self.as_target(),
+            on_error=ON_ERROR[self.on_error],
             enabled=self.enabled,
+            timeout=self.timeout_ms / 1000 if self.timeout_ms else None,
+            only_clients=tuple(self.only_clients),
+            context=context or HookContext(),
         )
+
+
+ON_ERROR: dict[str, library.OnError] = {"deny": "deny", "allow": "allow", "defer": "defer"}
+
+
+class Version(models.Model):
+    """A hook as somebody saved it: its script, and its settings by name."""
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    script = models.TextField(blank=True)
+    settings: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
+    saved_by = models.CharField(max_length=320)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(fields=["hook", "number"], name="hooks_version_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.hook} {self.number}"
+
+
+class Secret(models.Model):
+    """A value hooks use and nobody reads: sealed, and open to the hooks that are named."""
+
+    name = models.CharField(
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[A-Z][A-Z0-9_]*\Z",
+                "Write the name in capitals, digits and underscores, such as VENDOR_KEY.",
+            )
+        ],
+    )
+    sealed = models.TextField(editable=False)
+    hooks: "models.ManyToManyField[Hook, Any]" = models.ManyToManyField(
+        Hook, blank=True, related_name="secrets"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SigningKey(models.Model):
+    """A key webhooks are signed with, sealed. At most two live at a time."""
+
+    sealed = models.TextField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("created_at", "id")
+
+    def __str__(self) -> str:
+        return f"signing key {self.pk}"
+
+
+class Cached(models.Model):
+    """A value one hook keeps between its calls."""
+
+    pk = models.CompositePrimaryKey("hook_id", "key")
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE)
+    key = models.CharField(max_length=200)
+    value: "models.JSONField[Any, Any]" = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "hooks_cache"
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.key}"
 
 
 class Run(models.Model):
@@ -65,6 +180,8 @@ class Run(models.Model):
         ALLOWED = "allowed", "Allowed"
         DENIED = "denied", "Denied"
         FAILED = "failed", "Failed"
+        DEFERRED = "deferred", "Deferred"
+        DELIVERED = "delivered", "Delivered"
 
     hook = models.ForeignKey(Hook, null=True, on_delete=models.SET_NULL, related_name="runs")
     hook_name = models.CharField("hook", max_length=60)
@@ -75,6 +192,8 @@ class Run(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     error_line = models.PositiveIntegerField(null=True)
+    answer: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    requests: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
     console = models.TextField(blank=True)
     console_truncated = models.BooleanField(default=False)
     dropped: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
@@ -83,6 +202,10 @@ class Run(models.Model):
 
     class Meta:
         ordering = ("-started_at", "-id")
+        indexes = (
+            models.Index(fields=["hook", "-started_at"], name="hooks_run_hook"),
+            models.Index(fields=["event_type", "-started_at"], name="hooks_run_event"),
+        )
 
     def __str__(self) -> str:
         return f"{self.hook_name} at {self.started_at:%Y-%m-%d %H:%M:%S}"
@@ -100,6 +223,11 @@ class TimeLimits(models.Model):
         "seconds for all hooks of an event",
         default=10,
         validators=[MinValueValidator(0.1), MaxValueValidator(120)],
+    )
+    deferred_seconds = models.FloatField(
+        "seconds to wait for a hook that may answer later",
+        default=1,
+        validators=[MinValueValidator(0.0), MaxValueValidator(60)],
     )
 
     class Meta:
@@ -120,16 +248,62 @@ class TimeLimits(models.Model):
 
 
 class Event(models.Model):
-    """That something happened: written in the transaction that made it so."""
+    """An event: written in the transaction that makes it true, or after its hooks were asked.
+
+    The table is partitioned by day.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     type = models.CharField(max_length=60)
-    user_id = models.UUIDField(null=True, db_index=True)
-    triggered_by = models.CharField(max_length=20)
-    created_at = models.DateTimeField(default=timezone.now)
+    user_id = models.UUIDField(null=True)
+    client_id = models.CharField(max_length=100, blank=True)
+    payload: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
+    context: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
+    created_at = models.DateTimeField()
 
     class Meta:
+        managed = False
+        db_table = "hooks_event"
         ordering = ("-seq",)
 
     def __str__(self) -> str:
         return f"{self.type} {self.seq:016x}"
+
+
+class Delivery(models.Model):
+    """An event on its way to one hook; attempts go on until it arrives or is given up.
+
+    `due_at` is the next attempt, or the end of the lease of the worker that makes one just now.
+    One of a blocking event is a deferred call, whose answer is written into the profile. The
+    table is partitioned by day.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        DELIVERED = "delivered", "Delivered"
+        DEAD = "dead", "Given up"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="deliveries")
+    event_seq = models.BigIntegerField()
+    event_type = models.CharField("event", max_length=60)
+    user_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField()
+    worker = models.UUIDField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    status = models.PositiveIntegerField(null=True)
+    reply = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "hooks_delivery"
+        verbose_name_plural = "deliveries"
+        ordering = ("-created_at", "-event_seq")
+
+    def __str__(self) -> str:
+        return f"{self.event_type} {self.event_seq:016x}"

@@ -1,57 +1,151 @@
 """Hooks, runs and events, in and out of the database."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import JSONObject
 
+from burnish.events import event as events
+from burnish.events.catalogue import ALL, BLOCKING
+from burnish.events.context import Context
 from burnish.hooks import hook as library
+from burnish.hooks import plugin_call
+from burnish.hooks.context import HookContext
 from burnish.hooks.outcome import HookRun
-from burnish_server.hooks.models import Event, Hook, Run, TimeLimits
+from burnish.hooks.plugin import registered
+from burnish.hooks.webhook import Webhook
+from burnish_server.hooks import masking, sealing
+from burnish_server.hooks.cache import StoredCache
+from burnish_server.hooks.models import Event, Hook, Run, Secret, SigningKey, TimeLimits
+
+_BEGIN = """
+SELECT nextval('hooks_event_seq'), hook_seconds, event_seconds, deferred_seconds
+FROM (SELECT) AS one LEFT JOIN hooks_timelimits ON id = 1
+"""
+
+_HAPPENED = """
+WITH happened AS (
+    INSERT INTO hooks_event (seq, type, user_id, client_id, payload, context, created_at)
+    SELECT nextval('hooks_event_seq'), type, user_id, client_id, payload, context, at
+    FROM (VALUES (%s, %s::uuid, %s, %s::jsonb, %s::jsonb, %s::timestamptz))
+        AS given(type, user_id, client_id, payload, context, at)
+    RETURNING *
+), told AS (
+    INSERT INTO hooks_delivery (hook_id, event_seq, event_type, user_id, due_at, created_at)
+    SELECT hook.id, seq, type, user_id, happened.created_at, happened.created_at
+    FROM happened JOIN hooks_hook AS hook ON hook.events @> ARRAY[type] OR hook.events @> '{*}'
+    WHERE hook.enabled AND NOT hook.name = ANY(%s)
+        AND (hook.only_clients = '{}' OR client_id = ANY(hook.only_clients))
+    RETURNING 1
+)
+SELECT seq, CASE WHEN EXISTS (SELECT FROM told) THEN pg_notify('hooks_delivery', '') END
+FROM happened
+"""
 
 
-def next_seq() -> int:
-    """Take the next number of the sequence all events share; gaps are normal."""
+def begin() -> tuple[int, library.TimeLimits]:
+    """Take the next number of the sequence all events share, and return it with the time limits.
+
+    Gaps are normal.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('hooks_event_seq')")
-        (seq,) = cursor.fetchone()
-    return int(seq)
-
-
-def enabled(event: str) -> list[Hook]:
-    """Return the hooks to ask about an event, in their order."""
-    return list(Hook.objects.filter(event=event, enabled=True))
+        cursor.execute(_BEGIN)
+        seq, *seconds = cursor.fetchone()
+    limits = library.TimeLimits() if seconds[0] is None else library.TimeLimits(*seconds)
+    return int(seq), limits
 
 
 def limits() -> library.TimeLimits:
     """Return how long hooks may take."""
     row = TimeLimits.current()
-    return library.TimeLimits(hook=row.hook_seconds, event=row.event_seconds)
+    return library.TimeLimits(row.hook_seconds, row.event_seconds, row.deferred_seconds)
 
 
-def record(runs: Iterable[HookRun], hooks: Iterable[Hook], seq: int, user_id: UUID) -> None:
-    """Write what the hooks of one event did, in one statement."""
-    by_name = {hook.name: hook for hook in hooks}
+def listening(event: str) -> QuerySet[Hook]:
+    """Return the enabled hooks of an event, in their order."""
+    heard = Q(events__contains=[event])
+    if event not in BLOCKING:
+        heard |= Q(events__contains=[ALL])
+    return Hook.objects.filter(heard, enabled=True)
+
+
+def equipped(hooks: QuerySet[Hook]) -> dict[int, library.Hook]:
+    """Return hooks by id with their secrets, their cache and the keys they sign with: one query.
+
+    Raises `InvalidSettings` where a secret cannot be opened.
+    """
+    secrets = Secret.objects.filter(hooks=OuterRef("pk"))
+    keys = SigningKey.objects.order_by("created_at", "id")
+    rows = hooks.annotate(
+        given_secrets=ArraySubquery(secrets.values(secret=JSONObject(n="name", s="sealed"))),
+        given_keys=ArraySubquery(keys.values("sealed")),
+    )
+    return {row.pk: _equip(row, row.given_secrets, row.given_keys) for row in rows}
+
+
+def _equip(row: Hook, secrets: Iterable[Mapping[str, str]], keys: Iterable[str]) -> library.Hook:
+    opened = {secret["n"]: sealing.unseal(secret["s"]) for secret in secrets}
+    hook = row.as_hook(HookContext(opened, StoredCache(row.pk)))
+    if not isinstance(hook.target, Webhook):
+        return hook
+    signing = tuple(sealing.unseal(key).encode() for key in keys)
+    return replace(hook, target=Webhook(hook.target.url, signing))
+
+
+def record(
+    runs: Iterable[HookRun],
+    hooks: Mapping[int, library.Hook],
+    seq: int,
+    user_id: UUID | None,
+    payload: Mapping[str, Any],
+) -> None:
+    """Write what the hooks of one event did, in one statement.
+
+    Values of sensitive attributes and of secrets are masked. `payload` is the event's own.
+    """
+    names = masking.names()
+    values = masking.values_of(payload, names)
+    ids = {hook.name: pk for pk, hook in hooks.items()}
     Run.objects.bulk_create(
-        Run(
-            hook=by_name.get(run.hook),
-            hook_name=run.hook,
-            event_type=run.event,
-            event_seq=seq,
-            user_id=user_id,
-            outcome=run.outcome,
-            error_code=run.trouble.reason if run.trouble else "",
-            error_message=run.trouble.message if run.trouble else "",
-            error_line=run.trouble.line if run.trouble else None,
-            console=run.console,
-            console_truncated=run.truncated,
-            dropped=list(run.dropped),
-            duration_ms=run.ms,
-            started_at=run.started_at,
-        )
-        for run in runs
+        _row(run, ids[run.hook], hooks[ids[run.hook]], seq, user_id, names, values) for run in runs
+    )
+
+
+def _row(
+    run: HookRun,
+    hook_id: int,
+    hook: library.Hook,
+    seq: int,
+    user_id: UUID | None,
+    names: masking.Names,
+    values: set[str],
+) -> Run:
+    hidden = {*values, *masking.values_of(run.answer, names), *hook.context.secrets.values()}
+    trouble = run.trouble
+    return Run(
+        hook_id=hook_id,
+        hook_name=run.hook,
+        event_type=run.event,
+        event_seq=seq,
+        user_id=user_id,
+        outcome=run.outcome,
+        error_code=trouble.reason if trouble else "",
+        error_message=masking.redacted(trouble.message, hidden) if trouble else "",
+        error_line=trouble.line if trouble else None,
+        answer=masking.masked(run.answer, names),
+        requests=[[one.host, one.status, one.ms] for one in run.requests],
+        console=masking.redacted(run.console, hidden),
+        console_truncated=run.truncated,
+        dropped=list(run.dropped),
+        duration_ms=run.ms,
+        started_at=run.started_at,
     )
 
 
@@ -62,8 +156,54 @@ def last_seconds(event: str) -> float:
     return (total or 0.0) / 1000
 
 
-def happened(type: str, user_id: UUID, triggered_by: str, at: datetime) -> None:
-    """Record an event, in the transaction that makes it true."""
+def asked(event: events.Event, seq: int, context: Context, at: datetime) -> None:
+    """Record a blocking event that hooks were asked about."""
     Event.objects.create(
-        seq=next_seq(), type=type, user_id=user_id, triggered_by=triggered_by, created_at=at
+        seq=seq,
+        type=event.type,
+        user_id=context.user_id,
+        client_id=context.client_id,
+        payload=event.payload(),
+        context=context.as_json(),
+        created_at=at,
     )
+
+
+def happened(event: events.Event, context: Context, at: datetime) -> int:
+    """Record an event and the deliveries it causes, in the transaction that makes it true.
+
+    Plugins that want to be called inside it are called now; what they raise undoes it. Returns
+    the event's number.
+    """
+    inside = [
+        one.plugin.name for one in registered().values() if one.plugin.point == "in_transaction"
+    ]
+    payload, told = event.payload(), context.as_json()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HAPPENED,
+            [
+                event.type,
+                context.user_id,
+                context.client_id,
+                json.dumps(payload),
+                json.dumps(told),
+                at,
+                inside,
+            ],
+        )
+        seq = int(cursor.fetchone()[0])
+    if inside:
+        _call_inside(event.type, inside, events.envelope(event.type, payload, seq, told), context)
+    return seq
+
+
+def _call_inside(
+    event: str, names: list[str], envelope: Mapping[str, Any], context: Context
+) -> None:
+    hooks = equipped(listening(event).filter(name__in=names, kind=Hook.Kind.PLUGIN))
+    user_id = UUID(context.user_id) if context.user_id else None
+    for pk, hook in hooks.items():
+        if hook.hears(context.client_id):
+            run = plugin_call.inside(hook, envelope)
+            record([run], {pk: hook}, envelope["seq"], user_id, envelope["payload"])

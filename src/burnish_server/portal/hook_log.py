@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from unfold.decorators import display
 
-from burnish.events.catalogue import BLOCKING
+from burnish.events.catalogue import CATALOGUE
 from burnish_server.hooks.models import Run
 from burnish_server.identity.models import User
 from burnish_server.portal.pages import ReadOnlyPage, duration, moment
@@ -33,7 +33,7 @@ class EventFilter(admin.SimpleListFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, name) for name in BLOCKING]
+        return [(name, name) for name in CATALOGUE]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Run]) -> QuerySet[Run]:
         return queryset.filter(event_type=self.value()) if self.value() else queryset

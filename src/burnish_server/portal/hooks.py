@@ -33,7 +33,7 @@ class HookForm(forms.ModelForm):
 
     class Meta:
         model = Hook
-        fields = ("name", "event", "kind", "script", "on_error", "enabled", "position")
+        fields = ("name", "events", "kind", "script", "on_error", "enabled", "position")
         widgets = {"on_error": UnfoldAdminRadioSelectWidget()}  # noqa: RUF012 - Django's shape
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class HookPage(Page):
 
     form = HookForm
     change_form_template = "portal/hook.html"
-    list_display = ("name", "event", "shown_enabled", "last_outcome", "last_at", "last_duration")
+    list_display = ("name", "events", "shown_enabled", "last_outcome", "last_at", "last_duration")
     search_fields = ("name",)
     search_help_text = "Search by name"
     fieldsets = (
@@ -67,7 +67,7 @@ class HookPage(Page):
             {
                 "fields": (
                     "name",
-                    "event",
+                    "events",
                     "kind",
                     "script",
                     "on_error",

@@ -148,7 +148,8 @@ def create(
     (`user` or `admin`).
     """
     asked_at = {run.hook: run.started_at for run in passed.runs}
-    said = [*typed, *edits.of(passed.draft, schema, asked_at, author)]
+    edited = edits.of(passed.draft, schema, asked_at, author) if passed.draft else []
+    said = [*typed, *edited]
     amended = amend(Document(), said, at, policies(schema))
     profile = _filled(Profile(user_id=user_id, updated_at=at), amended.document)
     profile.save(force_insert=True)

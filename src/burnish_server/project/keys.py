@@ -1,4 +1,4 @@
-"""The key that signs sessions and codes."""
+"""Keys that are made once and kept in the data folder."""
 
 import os
 import secrets
@@ -8,11 +8,21 @@ from burnish.errors import InvalidSettings
 
 
 def secret_key(data_dir: Path) -> str:
-    """Return the key kept in the data folder; the first caller makes it, readable by us alone.
+    """Return the key that signs sessions and codes: see `_kept`."""
+    return _kept(data_dir, "secret-key")
+
+
+def sealing_key(data_dir: Path) -> str:
+    """Return the key that seals hooks' secrets: see `_kept`."""
+    return _kept(data_dir, "sealing-key")
+
+
+def _kept(data_dir: Path, name: str) -> str:
+    """Return a key kept in the data folder; the first caller makes it, readable by us alone.
 
     Raises `InvalidSettings` when the folder cannot be written.
     """
-    path = data_dir / "secret-key"
+    path = data_dir / name
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         if not path.exists():

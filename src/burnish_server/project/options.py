@@ -72,6 +72,7 @@ def _origin(value: Any) -> Any:
 Names = Annotated[tuple[str, ...], BeforeValidator(_items)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Origin = Annotated[str | None, BeforeValidator(_origin)]
+SecretNames = Annotated[tuple[SecretStr, ...], BeforeValidator(_items)]
 Commas = Annotated[str, BeforeValidator(_joined)]
 
 
@@ -127,14 +128,24 @@ class Outbound(Section):
 
 
 class Hooks(Section):
-    """How hook scripts run."""
+    """How hooks are called."""
 
     memory_mb: int = Field(default=128, ge=16, le=4096)
     """Heap of one script, in MiB."""
     idle_seconds: float = Field(default=300.0, gt=0)
     """How long the process of an unused script is kept warm."""
     log_days: int = Field(default=30, ge=1, le=3650)
-    """How many days the hook log is kept."""
+    """How many days the hook log, events and deliveries are kept."""
+    plugins: Names = ()
+    """Python modules with plugins, comma-separated; installed packages name theirs themselves."""
+    secret_keys: SecretNames = ()
+    """Keys that seal secrets, comma-separated; the first seals, all open. None makes one."""
+    concurrency: int = Field(default=10, ge=1, le=1000)
+    """Deliveries under way to one hook at a time, for each worker."""
+    delivery_seconds: float = Field(default=60.0, gt=0, le=600)
+    """How long one attempt of a delivery may take."""
+    give_up_hours: float = Field(default=72.0, gt=0, le=8760)
+    """How old a delivery may get before it is given up."""
 
 
 class Mail(Section):

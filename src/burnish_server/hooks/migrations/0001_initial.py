@@ -5,8 +5,6 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import burnish_server.hooks.models
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -47,9 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "event",
-                    models.CharField(
-                        choices=burnish_server.hooks.models.blocking_events, max_length=60
-                    ),
+                    models.CharField(max_length=60),
                 ),
                 (
                     "kind",

@@ -24,8 +24,10 @@ from burnish.hooks.outcome import Outcome, Passed
 from burnish.profiles.fact import Fact
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask as ask_hooks
+from burnish_server.identity import entities as described
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.models import User
+from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
 
 # Hashing keeps a core busy without Python's lock, so it fills the time a vendor takes.
@@ -88,7 +90,7 @@ class Candidate:
 
     def as_identity(self) -> entities.Identity:
         """Return the e-mail address as the hooks see it."""
-        return entities.Identity(
+        return entities.Identity.login_id(
             id=str(uuid5(NAMESPACE_URL, f"{self.id}/email/{self.email}")),
             user_id=str(self.id),
             created_at=self.at,
@@ -129,7 +131,7 @@ def _populated(social: Social, at: datetime) -> tuple[Fact, ...]:
 def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome:
     """Return what the hooks of `user.pre_create` make of the candidate."""
     event = UserPreCreate(who.as_user(), (who.as_identity(),))
-    return ask_hooks(event, circumstances.context(str(who.id), who.at), schema, who.id)
+    return ask_hooks(event, circumstances.context(str(who.id), who.at), schema)
 
 
 def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema: Schema) -> User:
@@ -147,8 +149,10 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
                 user=user, email=who.email, primary=True, verified=who.verified
             )
             author = circumstances.author
-            profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
-            hooks.happened(UserCreated.type, who.id, circumstances.triggered_by, who.at)
+            profile = profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
+            late.keep(passed, who.id, who.at)
+            created = UserCreated(described.user(user, profile, schema), (who.as_identity(),))
+            hooks.happened(created, circumstances.context(str(who.id), who.at), who.at)
     except IntegrityError as error:
         if User.objects.filter(email=who.email).exists():
             raise EmailTaken from error

@@ -1,0 +1,63 @@
+"""A hook's reply to a blocking event, read as a verdict."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from burnish.attributes.faults import Fault
+from burnish.attributes.schema import Schema
+from burnish.events.event import Event
+from burnish.hooks import mutation, verdict
+from burnish.hooks.hook import Hook
+from burnish.hooks.outcome import Denied, HookRun
+from burnish.hooks.reply import Reply
+from burnish.hooks.trouble import Trouble
+from burnish.hooks.verdict import Allow
+
+
+def read(
+    hook: Hook, event: Event | type[Event], reply: Reply, started_at: datetime, schema: Schema
+) -> tuple[HookRun, Allow | Denied]:
+    """Return what is recorded of the call, and the verdict; an empty one after a failure."""
+    run = HookRun(
+        hook.name,
+        event.type,
+        "allowed",
+        started_at,
+        reply.ms,
+        reply.console,
+        reply.truncated,
+        trouble=reply.trouble,
+        answer=reply.body,
+        requests=reply.requests,
+    )
+    if reply.trouble:
+        return replace(run, outcome="failed"), Allow()
+    match verdict.read(reply.body, event.may_return):
+        case verdict.Deny(title, reason):
+            run = replace(run, outcome="denied")
+            return run, Denied(event.type, title, reason, (run,))
+        case verdict.Invalid(faults):
+            return replace(run, outcome="failed", trouble=_invalid(faults)), Allow()
+        case verdict.Allow() as allow:
+            if unknown := _unknown_keys(allow.user):
+                return replace(run, outcome="failed", trouble=unknown), Allow()
+            return replace(run, dropped=mutation.dropped(allow.user, schema)), allow
+
+
+def _invalid(faults: tuple[Fault, ...]) -> Trouble:
+    message = "invalid answer: " + "; ".join(str(fault) for fault in faults)
+    causes = [
+        {"location": fault.path, "kind": "general", "details": {"msg": fault.message}}
+        for fault in faults
+    ]
+    return Trouble("InternalError", "HookInvalidResponse", 500, message, info={"causes": causes})
+
+
+def _unknown_keys(user: Mapping[str, Any]) -> Trouble | None:
+    for member, noun in (("roles", "Role"), ("groups", "Group")):
+        if keys := user.get(member):
+            message = f"unknown {noun.lower()} keys: {', '.join(keys)}"
+            return Trouble("NotFound", f"{noun}UnknownKeys", 404, message)
+    return None

@@ -1,0 +1,39 @@
+"""Secrets at rest: sealed with a key from the settings, which can be rotated."""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from burnish.errors import InvalidSettings
+
+
+def seal(text: str) -> str:
+    """Return a text so that only who has the key can read it."""
+    return _keys().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Return the text. Raises `InvalidSettings` where the key it was sealed with is gone."""
+    try:
+        return _keys().decrypt(sealed).decode()
+    except InvalidToken:
+        raise InvalidSettings(
+            "A secret cannot be read with the keys there are: put the key it was sealed with back "
+            "into BURNISH_HOOKS_SECRET_KEYS, or set the secret anew."
+        ) from None
+
+
+def reseal(sealed: str) -> str:
+    """Return the same text sealed with the first of the keys."""
+    return seal(unseal(sealed))
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(_key(text)) for text in settings.SECRET_KEYS])
+
+
+def _key(text: str) -> bytes:
+    # Administrators write any text; Fernet wants 32 bytes.
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())

@@ -1,0 +1,60 @@
+"""Users and their identities as events carry them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from allauth.account.models import EmailAddress
+
+from burnish.attributes.schema import Schema
+from burnish.events import entities
+from burnish_server.identity import owned
+from burnish_server.identity.models import User
+from burnish_server.profiles.models import Profile
+
+
+def user(
+    user: User,
+    profile: Profile,
+    schema: Schema,
+    *,
+    standard: Mapping[str, Any] | None = None,
+    custom: Mapping[str, Any] | None = None,
+) -> entities.User:
+    """Return a user with all attributes; `standard` and `custom` (by name) in their place."""
+    stored = {
+        definition.name: profile.custom[definition.id]
+        for definition in schema.custom
+        if definition.id in profile.custom
+    }
+    derived = owned.derived(user, profile)
+    return entities.User(
+        id=str(user.pk),
+        created_at=user.created_at,
+        updated_at=max(user.updated_at, profile.updated_at),
+        standard_attributes={**(profile.standard if standard is None else standard), **derived},
+        custom_attributes=stored if custom is None else custom,
+        last_login_at=user.last_login,
+        is_verified=bool(derived.get("email_verified") or derived.get("phone_number_verified")),
+        is_disabled=not user.is_active,
+        can_reauthenticate=user.has_usable_password(),
+    )
+
+
+def email(user: User, value: str) -> entities.Identity:
+    """Return an e-mail address a user signs in with; it keeps its id as long as it is theirs."""
+    return entities.Identity.login_id(
+        id=str(uuid5(NAMESPACE_URL, f"{user.pk}/email/{value}")),
+        user_id=str(user.pk),
+        created_at=user.created_at,
+        updated_at=user.created_at,
+        key="email",
+        value=value,
+        original_value=value,
+    )
+
+
+def identities(user: User) -> tuple[entities.Identity, ...]:
+    """Return the ways a user signs in, the primary one first."""
+    addresses = EmailAddress.objects.filter(user=user).order_by("-primary", "pk")
+    return tuple(email(user, address.email) for address in addresses)
