@@ -47,6 +47,6 @@ def hook(transactional_db: None) -> Callable[..., Hook]:
     """Configure hooks of `user.pre_create`: `hook("geo", GEO)`."""
 
     def configure(name: str, script: str, **options: object) -> Hook:
-        return Hook.objects.create(name=name, event="user.pre_create", script=script, **options)
+        return Hook.objects.create(name=name, events=["user.pre_create"], script=script, **options)
 
     return configure

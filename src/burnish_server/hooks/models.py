@@ -262,7 +262,6 @@ class Event(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        managed = False
         db_table = "hooks_event"
         ordering = ("-seq",)
 
@@ -300,7 +299,6 @@ class Delivery(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        managed = False
         db_table = "hooks_delivery"
         verbose_name_plural = "deliveries"
         ordering = ("-created_at", "-event_seq")

@@ -42,7 +42,7 @@ def hook(db: None) -> Callable[..., Hook]:
     """Configure hooks of `user.pre_create`: `hook("geo", ALLOW)`."""
 
     def configure(name: str, script: str = ALLOW, **options: object) -> Hook:
-        return Hook.objects.create(name=name, event="user.pre_create", script=script, **options)
+        return Hook.objects.create(name=name, events=["user.pre_create"], script=script, **options)
 
     return configure
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,13 @@ from burnish.events.context import Context
 from burnish.events.entities import Identity, User
 from burnish.events.user import UserPreCreate
 from burnish.hooks import chain
+from burnish.hooks.context import HookContext
+from burnish.hooks.dispatch import Dispatcher
 from burnish.hooks.hook import Hook, TimeLimits
 from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
 from burnish.hooks.script import Script, ScriptFault, ScriptRun
+from burnish.hooks.webhooks import Webhooks
+from burnish.outbound import Outbound
 
 AT = datetime(2026, 3, 4, 5, 6, 7, 890000, tzinfo=UTC)
 EMAIL = "ada@nordlake.example"
@@ -27,7 +32,7 @@ SCHEMA = Schema(
 )
 EVENT = UserPreCreate(
     User("u1", AT, AT, {"email": EMAIL, "email_verified": False, "updated_at": 1}, {}),
-    (Identity("i1", "u1", AT, AT, "email", EMAIL, "Ada@nordlake.example"),),
+    (Identity.login_id("i1", "u1", AT, AT, "email", EMAIL, "Ada@nordlake.example"),),
 )
 LIMITS = TimeLimits()
 CONTEXT = Context(timestamp=1772600767, triggered_by="user", user_id="u1")
@@ -41,7 +46,9 @@ class Answers:
         self.given: dict[str, Mapping[str, Any]] = {}
         self.seconds: dict[str, float] = {}
 
-    async def __call__(self, script: Script, event: Mapping[str, Any], timeout: float) -> ScriptRun:
+    async def call(
+        self, script: Script, event: Mapping[str, Any], context: HookContext, *, timeout: float
+    ) -> ScriptRun:
         name = script.name.removesuffix(".ts")
         self.given[name], self.seconds[name] = event, timeout
         answer = self.answers[name]
@@ -54,8 +61,12 @@ class Answers:
 
 
 async def ask(answers: Answers, on_error: str = "deny", limits: TimeLimits = LIMITS) -> Outcome:
-    hooks = [Hook(name, EVENT.type, "", on_error) for name in answers.answers]  # type: ignore[arg-type]
-    return await chain.ask(EVENT, 8010, CONTEXT, hooks, SCHEMA, limits, answers)
+    hooks = [
+        Hook(name, (EVENT.type,), Script(f"{name}.ts", ""), on_error)  # type: ignore[arg-type]
+        for name in answers.answers
+    ]
+    call = Dispatcher(answers, Webhooks(Outbound())).call  # type: ignore[arg-type]
+    return await chain.ask(EVENT, 8010, CONTEXT, hooks, SCHEMA, limits, call)
 
 
 def custom(**values: Any) -> dict[str, Any]:
@@ -202,3 +213,78 @@ async def test_no_hook_is_given_longer_than_is_left_of_the_event() -> None:
     assert answers.seconds["slow"] <= 0.2
     assert isinstance(outcome, Failed)
     assert outcome.trouble.reason == "HookDeliveryTimeout"
+
+
+async def ask_deferred(seconds: float, answer: Any, **others: Any) -> tuple[Outcome, Answers]:
+    answers = Answers(late=answer, **others)
+    limits = TimeLimits(deferred=seconds)
+    hooks = [
+        Hook(
+            name,
+            (EVENT.type,),
+            Script(f"{name}.ts", ""),
+            on_error="defer" if name == "late" else "deny",
+        )
+        for name in answers.answers
+    ]
+    call = Dispatcher(answers, Webhooks(Outbound())).call  # type: ignore[arg-type]
+    return await chain.ask(EVENT, 8010, CONTEXT, hooks, SCHEMA, limits, call), answers
+
+
+async def test_a_deferred_hook_that_is_quick_counts_as_any_other() -> None:
+    outcome, _ = await ask_deferred(5.0, custom(city="Lyon"))
+
+    assert isinstance(outcome, Passed)
+    assert outcome.draft is not None
+    assert outcome.draft.custom == {"city": "Lyon"}
+    assert outcome.deferred == ()
+
+
+async def test_a_deferred_hook_may_refuse_while_it_is_waited_for() -> None:
+    outcome, _ = await ask_deferred(5.0, {"is_allowed": False, "title": "No"})
+
+    assert isinstance(outcome, Denied)
+
+
+async def test_a_deferred_hook_that_is_slow_answers_after_the_operation_went_on() -> None:
+    outcome, answers = await ask_deferred(0.02, 0.2, second=custom(city="Lyon"))
+
+    assert isinstance(outcome, Passed)
+    assert outcome.draft is not None
+    assert outcome.draft.custom == {"city": "Lyon"}
+    assert [run.outcome for run in outcome.runs] == ["deferred", "allowed"]
+    (deferred,) = outcome.deferred
+    assert deferred.envelope == answers.given["late"]
+    assert deferred.reply is not None
+    assert (await deferred.reply).body == {"is_allowed": True}
+
+
+async def test_a_deferred_hook_that_fails_is_called_anew_later() -> None:
+    outcome, _ = await ask_deferred(5.0, ScriptFault("threw", "boom", 3))
+
+    assert isinstance(outcome, Passed)
+    assert [run.outcome for run in outcome.runs] == ["failed"]
+    (deferred,) = outcome.deferred
+    assert (deferred.hook.name, deferred.reply) == ("late", None)
+
+
+async def test_nobody_waits_for_a_deferred_hook_once_another_refused() -> None:
+    outcome, answers = await ask_deferred(0.02, 5.0, second={"is_allowed": False})
+
+    assert isinstance(outcome, Denied)
+    await asyncio.sleep(0)
+    assert "late" in answers.given
+    assert [task for task in asyncio.all_tasks() if "call" in repr(task.get_coro())] == []
+
+
+async def test_a_hook_for_one_client_does_not_hear_of_another() -> None:
+    answers = Answers(web=custom(city="Lyon"))
+    script = Script("web.ts", "")
+    hooks = [Hook("web", (EVENT.type,), script, only_clients=("web",))]
+    call = Dispatcher(answers, Webhooks(Outbound())).call  # type: ignore[arg-type]
+
+    for client, heard in (("", False), ("app", False), ("web", True)):
+        answers.given.clear()
+        context = replace(CONTEXT, client_id=client)
+        await chain.ask(EVENT, 8010, context, hooks, SCHEMA, LIMITS, call)
+        assert ("web" in answers.given) is heard, client

@@ -173,7 +173,7 @@ def test_an_attribute_in_use_or_written_by_a_hook_is_not_purged(
     with pytest.raises(definitions.Refused, match="retire it first"):
         definitions.purge(city.id, ME)
     definitions.retire(city.id, ME)
-    geo = Hook.objects.create(name="geo", event="user.pre_create", script="({ city: 'Lyon' })")
+    geo = Hook.objects.create(name="geo", events=["user.pre_create"], script="({ city: 'Lyon' })")
     with pytest.raises(definitions.Refused, match="the hook geo writes it"):
         definitions.purge(city.id, ME)
 

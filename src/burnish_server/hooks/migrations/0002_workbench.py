@@ -107,60 +107,71 @@ class Migration(migrations.Migration):
         migrations.RemoveField("hook", "event"),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(OUTBOX, DROP_OUTBOX)],
-            state_operations=[migrations.DeleteModel("Event")],
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ("event_seq", models.BigIntegerField()),
-                ("event_type", models.CharField(max_length=60, verbose_name="event")),
-                ("user_id", models.UUIDField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Pending"),
-                            ("delivered", "Delivered"),
-                            ("dead", "Given up"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
+            state_operations=[
+                migrations.DeleteModel("Event"),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False),
+                        ),
+                        (
+                            "hook",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deliveries",
+                                to="hooks.hook",
+                            ),
+                        ),
+                        ("event_seq", models.BigIntegerField()),
+                        ("event_type", models.CharField(max_length=60, verbose_name="event")),
+                        ("user_id", models.UUIDField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("pending", "Pending"),
+                                    ("delivered", "Delivered"),
+                                    ("dead", "Given up"),
+                                ],
+                                default="pending",
+                                max_length=10,
+                            ),
+                        ),
+                        ("attempts", models.PositiveIntegerField(default=0)),
+                        ("due_at", models.DateTimeField()),
+                        ("worker", models.UUIDField(null=True)),
+                        ("error_code", models.CharField(blank=True, max_length=60)),
+                        ("error_message", models.TextField(blank=True)),
+                        ("status", models.PositiveIntegerField(null=True)),
+                        ("reply", models.TextField(blank=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("finished_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "verbose_name_plural": "deliveries",
+                        "db_table": "hooks_delivery",
+                        "ordering": ("-created_at", "-event_seq"),
+                    },
                 ),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("due_at", models.DateTimeField()),
-                ("worker", models.UUIDField(null=True)),
-                ("error_code", models.CharField(blank=True, max_length=60)),
-                ("error_message", models.TextField(blank=True)),
-                ("status", models.PositiveIntegerField(null=True)),
-                ("reply", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
+                migrations.CreateModel(
+                    name="Event",
+                    fields=[
+                        ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                        ("type", models.CharField(max_length=60)),
+                        ("user_id", models.UUIDField(null=True)),
+                        ("client_id", models.CharField(blank=True, max_length=100)),
+                        ("payload", models.JSONField()),
+                        ("context", models.JSONField()),
+                        ("created_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "db_table": "hooks_event",
+                        "ordering": ("-seq",),
+                    },
+                ),
             ],
-            options={
-                "verbose_name_plural": "deliveries",
-                "db_table": "hooks_delivery",
-                "ordering": ("-created_at", "-event_seq"),
-                "managed": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("type", models.CharField(max_length=60)),
-                ("user_id", models.UUIDField(null=True)),
-                ("client_id", models.CharField(blank=True, max_length=100)),
-                ("payload", models.JSONField()),
-                ("context", models.JSONField()),
-                ("created_at", models.DateTimeField()),
-            ],
-            options={
-                "db_table": "hooks_event",
-                "ordering": ("-seq",),
-                "managed": False,
-            },
         ),
         migrations.CreateModel(
             name="Cached",
