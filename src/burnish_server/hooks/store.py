@@ -1,17 +1,19 @@
 """Hooks, runs and events, in and out of the database."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import JSONObject
 
+from burnish.errors import InvalidSettings
 from burnish.events import event as events
 from burnish.events.catalogue import ALL, BLOCKING
 from burnish.events.context import Context
@@ -24,6 +26,8 @@ from burnish.hooks.webhook import Webhook
 from burnish_server.hooks import masking, sealing
 from burnish_server.hooks.cache import StoredCache
 from burnish_server.hooks.models import Event, Hook, Run, Secret, SigningKey, TimeLimits
+
+log = structlog.get_logger("burnish.hooks")
 
 _BEGIN = """
 SELECT nextval('hooks_event_seq'), hook_seconds, event_seconds, deferred_seconds
@@ -79,7 +83,7 @@ def listening(event: str) -> QuerySet[Hook]:
 def equipped(hooks: QuerySet[Hook]) -> dict[int, library.Hook]:
     """Return hooks by id with their secrets, their cache and the keys they sign with: one query.
 
-    Raises `InvalidSettings` where a secret cannot be opened.
+    What cannot be opened with the keys there are is left out, and the log says so.
     """
     secrets = Secret.objects.filter(hooks=OuterRef("pk"))
     keys = SigningKey.objects.order_by("created_at", "id")
@@ -91,12 +95,20 @@ def equipped(hooks: QuerySet[Hook]) -> dict[int, library.Hook]:
 
 
 def _equip(row: Hook, secrets: Iterable[Mapping[str, str]], keys: Iterable[str]) -> library.Hook:
-    opened = {secret["n"]: sealing.unseal(secret["s"]) for secret in secrets}
+    opened = dict(_opened((secret["n"], secret["s"]) for secret in secrets))
     hook = row.as_hook(HookContext(opened, StoredCache(row.pk)))
     if not isinstance(hook.target, Webhook):
         return hook
-    signing = tuple(sealing.unseal(key).encode() for key in keys)
-    return replace(hook, target=Webhook(hook.target.url, signing))
+    signing = _opened(("signing key", key) for key in keys)
+    return replace(hook, target=Webhook(hook.target.url, tuple(k.encode() for _, k in signing)))
+
+
+def _opened(sealed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, text in sealed:
+        try:
+            yield name, sealing.unseal(text)
+        except InvalidSettings as error:
+            log.error("secret not opened", secret=name, error=str(error))
 
 
 def record(
