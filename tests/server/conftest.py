@@ -1,6 +1,7 @@
 """What the server's tests share: hooks, attributes, and an engine that ends with the session."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -46,7 +47,8 @@ def attribute(transactional_db: None) -> Callable[..., CustomAttribute]:
 def hook(transactional_db: None) -> Callable[..., Hook]:
     """Configure hooks of `user.pre_create`: `hook("geo", GEO)`."""
 
-    def configure(name: str, script: str, **options: object) -> Hook:
-        return Hook.objects.create(name=name, events=["user.pre_create"], script=script, **options)
+    def configure(name: str, script: str = "", **options: Any) -> Hook:
+        options = {"events": ["user.pre_create"], **options}
+        return Hook.objects.create(name=name, script=script, **options)
 
     return configure

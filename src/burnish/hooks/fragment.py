@@ -2,16 +2,18 @@
 
 import itertools
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from burnish.attributes.faults import Fault, faults_of
-from burnish.events.catalogue import BLOCKING
-from burnish.hooks.hook import Hook, TimeLimits
-from burnish.hooks.script import Script
+from burnish.events.catalogue import ALL, BLOCKING, NON_BLOCKING
+from burnish.hooks.hook import Hook, OnError, Target, TimeLimits
+from burnish.hooks.script import Isolation, Script
+from burnish.hooks.webhook import Webhook
 
 _NAME = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 _SCRIPT_URL = re.compile(r"authgeardeno:///deno/[.0-9a-zA-Z]+\.ts")
@@ -19,19 +21,43 @@ _SCRIPT_URL = re.compile(r"authgeardeno:///deno/[.0-9a-zA-Z]+\.ts")
 LARGEST_SCRIPT = 100 * 1024
 """Bytes a script may have."""
 
+MOST_HANDLERS = 99
+
 
 def _url(value: str) -> str:
-    if not _SCRIPT_URL.fullmatch(value):
+    if _SCRIPT_URL.fullmatch(value) or is_webhook(value):
+        return value
+    if value.startswith("authgeardeno:"):
         raise ValueError(
             "must be authgeardeno:///deno/NAME.ts, with a name of letters, digits and dots, "
             "which is the file deno/NAME.ts beside this one"
         )
-    return value
+    raise ValueError(
+        "must be authgeardeno:///deno/NAME.ts for a script, or an address such as "
+        "https://hooks.nordlake.example/burnish for a webhook"
+    )
+
+
+def is_webhook(url: str) -> bool:
+    """Return whether an event can be posted to this address."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return good and url.isprintable() and " " not in url and len(url) <= 2000
 
 
 def _event(value: str) -> str:
     if value not in BLOCKING:
-        raise ValueError(f"{value} is not a blocking event here; there are: {', '.join(BLOCKING)}")
+        raise ValueError(f"{value} is not a blocking event; there are: {', '.join(BLOCKING)}")
+    return value
+
+
+def _told(value: str) -> str:
+    if value not in NON_BLOCKING and value != ALL:
+        names = ", ".join((ALL, *NON_BLOCKING))
+        raise ValueError(f"{value} is not a non-blocking event; there are: {names}")
     return value
 
 
@@ -41,24 +67,37 @@ def _name(value: str) -> str:
     return value
 
 
-class BlockingHandler(BaseModel):
-    """One hook: an event and the script that answers it.
-
-    Without a `name` it is called as its script's file; one that is not `enabled` is not asked.
-    """
+class _Handler(BaseModel):
+    """What all hooks have: without a `name` they are called as their file, or as their host."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    event: Annotated[str, AfterValidator(_event)]
     url: Annotated[str, AfterValidator(_url)]
-    on_error: Literal["deny", "allow"] = "deny"
     name: Annotated[str, AfterValidator(_name)] | None = None
     enabled: bool = True
+    timeout_ms: Annotated[int, Field(ge=10, le=60_000)] | None = None
+    only_clients: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(
+        default_factory=list
+    )
+    isolation: Isolation = "reuse"
 
     @property
-    def path(self) -> str:
-        """Where its script is, beside the file."""
-        return self.url.removeprefix("authgeardeno:///")
+    def default_name(self) -> str:
+        """What it is called without a name."""
+        return named_after(self.url)
+
+
+class BlockingHandler(_Handler):
+    """A hook operations wait for: one event, and what its failure means."""
+
+    event: Annotated[str, AfterValidator(_event)]
+    on_error: OnError = "deny"
+
+
+class NonBlockingHandler(_Handler):
+    """A hook that is told: any number of events, or `*` for all of them."""
+
+    events: list[Annotated[str, AfterValidator(_told)]]
 
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -71,17 +110,30 @@ class Hooks(BaseModel):
 
     sync_hook_timeout_seconds: Annotated[Seconds, Field(le=60)] | None = None
     sync_hook_total_timeout_seconds: Annotated[Seconds, Field(le=120)] | None = None
-    blocking_handlers: Annotated[list[BlockingHandler], Field(max_length=99)] = Field(
+    deferred_timeout_seconds: Annotated[Seconds, Field(le=60)] | None = None
+    blocking_handlers: Annotated[list[BlockingHandler], Field(max_length=MOST_HANDLERS)] = Field(
         default_factory=list
+    )
+    non_blocking_handlers: Annotated[list[NonBlockingHandler], Field(max_length=MOST_HANDLERS)] = (
+        Field(default_factory=list)
     )
 
     def limits(self, before: TimeLimits) -> TimeLimits:
         """Return the time limits once the fragment is in force; what it leaves out stays."""
         hook, event = self.sync_hook_timeout_seconds, self.sync_hook_total_timeout_seconds
+        deferred, usual = self.deferred_timeout_seconds, TimeLimits()
         return TimeLimits(
-            hook=before.hook if hook is None else hook or TimeLimits().hook,
-            event=before.event if event is None else event or TimeLimits().event,
+            hook=before.hook if hook is None else hook or usual.hook,
+            event=before.event if event is None else event or usual.event,
+            deferred=before.deferred if deferred is None else deferred or usual.deferred,
         )
+
+    def handlers(self) -> Iterator[tuple[str, BlockingHandler | NonBlockingHandler]]:
+        """Return all hooks, each with its place in the file."""
+        for kind in ("blocking_handlers", "non_blocking_handlers"):
+            handlers: Sequence[BlockingHandler | NonBlockingHandler] = getattr(self, kind)
+            for index, handler in enumerate(handlers):
+                yield f"hook.{kind}.{index}", handler
 
 
 def parse(fragment: Any) -> Hooks | list[Fault]:
@@ -95,30 +147,58 @@ def parse(fragment: Any) -> Hooks | list[Fault]:
 def load(fragment: Hooks, folder: Path) -> tuple[list[Hook], list[Fault]]:
     """Return the hooks with their scripts read from beside the file, and what is wrong with them.
 
-    A hook without a name is called as its file; the second one of one file gets `-2` behind it.
+    A hook without a name is called as its file or its host; the second one gets `-2` behind it.
     """
     hooks: dict[str, Hook] = {}
     faults: list[Fault] = []
-    for index, handler in enumerate(fragment.blocking_handlers):
-        place = f"hook.blocking_handlers.{index}"
-        name = handler.name or _free(named_after(handler.path), hooks)
+    for place, handler in fragment.handlers():
+        name = handler.name or _free(handler.default_name, hooks)
         if name in hooks:
             faults.append(Fault(f"{place}.name", f"another hook is called {name} already"))
         elif not _NAME.fullmatch(name):
             sentence = "gives the hook a name of more than 60 characters; set `name`"
             faults.append(Fault(f"{place}.url", sentence))
         try:
-            script = Script(f"{name}.ts", _read(folder / handler.path))
-            hooks[name] = Hook(name, (handler.event,), script, handler.on_error, handler.enabled)
+            hooks[name] = _hook(name, handler, folder)
         except ValueError as error:
             faults.append(Fault(f"{place}.url", str(error)))
     return list(hooks.values()), faults
 
 
-def named_after(path: str) -> str:
-    """Return what a hook without a name is called: `deno/geo.v2.ts` makes `geo-v2`."""
-    stem = path.removeprefix("deno/").removesuffix(".ts")
-    return re.sub(r"\.+", "-", stem).strip("-") or "hook"
+def _hook(name: str, handler: BlockingHandler | NonBlockingHandler, folder: Path) -> Hook:
+    target: Target
+    if is_webhook(handler.url):
+        target = Webhook(handler.url)
+    else:
+        path = folder / handler.url.removeprefix("authgeardeno:///")
+        target = Script(f"{name}.ts", _read(path), handler.isolation)
+    events: tuple[str, ...]
+    if isinstance(handler, BlockingHandler):
+        events, on_error = (handler.event,), handler.on_error
+    else:
+        events, on_error = tuple(dict.fromkeys(handler.events)), "allow"
+    return Hook(
+        name,
+        events,
+        target,
+        on_error=on_error,
+        enabled=handler.enabled,
+        timeout=handler.timeout_ms / 1000 if handler.timeout_ms else None,
+        only_clients=tuple(handler.only_clients),
+    )
+
+
+def named_after(url: str) -> str:
+    """Return what a hook without a name is called.
+
+    `authgeardeno:///deno/geo.v2.ts` makes `geo-v2`, `https://hooks.nordlake.example/x` makes
+    `hooks-nordlake-example`.
+    """
+    if is_webhook(url):
+        stem = urlsplit(url).hostname or ""
+    else:
+        stem = url.removeprefix("authgeardeno:///deno/").removesuffix(".ts")
+    return re.sub(r"[^-a-zA-Z0-9_]+", "-", stem).strip("-") or "hook"
 
 
 def _free(name: str, taken: Container[str]) -> str:

@@ -5,9 +5,14 @@ from typing import Any
 
 from burnish.config import Config, Plan, in_order
 from burnish.hooks import hook as library
+from burnish.hooks.plugin import Plugin
+from burnish.hooks.script import Script
+from burnish.hooks.webhook import Webhook
 from burnish_server.audit.log import Actor, record
-from burnish_server.hooks import store
+from burnish_server.hooks import store, versions
 from burnish_server.hooks.models import Hook, TimeLimits
+
+_KINDS: dict[type, str] = {Script: "script", Webhook: "webhook", Plugin: "plugin"}
 
 
 def plan(config: Config) -> Plan:
@@ -17,7 +22,7 @@ def plan(config: Config) -> Plan:
     for hook in config.hooks:
         before = stored.get(hook.name)
         if before is None:
-            lines.append(f"+ hook {hook.name} ({hook.event})")
+            lines.append(f"+ hook {hook.name} ({', '.join(hook.events) or 'no event'})")
         elif words := _differences(before, hook):
             lines.append(f"~ hook {hook.name}: {'; '.join(words)}")
     for event, order in _orders(config).items():
@@ -35,52 +40,62 @@ def apply(config: Config, actor: Actor) -> None:
     orders = _orders(config)
     for given in config.hooks:
         stored = Hook.objects.filter(name=given.name).first()
-        if stored is None or stored.as_hook() != given:
+        if stored is None or _differences(stored.as_hook(), given):
             _write(given, stored, actor)
     for event, order in orders.items():
-        _reorder(event, order)
+        _reorder(order)
         record(actor, "reordered", "hook", "", event, {"after": order})
     _limit(config, actor)
 
 
 def _write(given: library.Hook, stored: Hook | None, actor: Actor) -> None:
-    before = stored and stored.as_hook()
-    row = stored or Hook(name=given.name, position=Hook.objects.filter(event=given.event).count())
-    if before is None or before.script != given.script:
-        row.script, row.problems = given.script, []
-    row.event, row.on_error, row.enabled = given.event, given.on_error, given.enabled
+    before = stored.as_hook() if stored else None
+    row = stored or Hook(name=given.name, position=Hook.objects.count())
+    script = _script(given)
+    if before is None or _script(before) != script:
+        row.script, row.problems, row.modules = script, [], []
+    row.kind = _KINDS[type(given.target)]
+    row.url = given.target.url if isinstance(given.target, Webhook) else ""
+    row.isolation = given.target.isolation if isinstance(given.target, Script) else "reuse"
+    row.events, row.on_error, row.enabled = list(given.events), given.on_error, given.enabled
+    row.timeout_ms = round(given.timeout * 1000) if given.timeout else None
+    row.only_clients = list(given.only_clients)
     row.save()
+    versions.keep(row, actor.name)
     detail: dict[str, Any] = {"after": _settings(given)}
     if before:
         detail = {"before": _settings(before)} | detail
-        if before.script != given.script:
+        if _script(before) != script:
             detail["script"] = "changed"
     record(actor, "changed" if before else "added", "hook", row.pk, row.name, detail)
 
 
 def _orders(config: Config) -> dict[str, list[str]]:
-    """Return the order of the hooks of each event whose order the file changes."""
+    """Return the order of the hooks of each blocking event whose order the file changes."""
     orders = {}
-    for event in {hook.event: None for hook in config.hooks}:
-        given = [hook.name for hook in config.hooks if hook.event == event]
-        present = list(Hook.objects.filter(event=event).values_list("name", flat=True))
+    for event in {hook.events[0]: None for hook in config.hooks if hook.blocking}:
+        given = [hook.name for hook in config.hooks if hook.events == (event,)]
+        present = list(Hook.objects.filter(events=[event]).values_list("name", flat=True))
         order = in_order(present, given)
         if order != present + [name for name in order if name not in present]:
             orders[event] = order
     return orders
 
 
-def _reorder(event: str, order: list[str]) -> None:
-    hooks = list(Hook.objects.filter(event=event))
+def _reorder(order: list[str]) -> None:
+    hooks = list(Hook.objects.all())
+    names = in_order([hook.name for hook in hooks], order)
     for hook in hooks:
-        hook.position = order.index(hook.name)
+        hook.position = names.index(hook.name)
     Hook.objects.bulk_update(hooks, ["position"])
 
 
 def _limit(config: Config, actor: Actor) -> None:
     before, after = _limits(config)
     if before != after:
-        TimeLimits(hook_seconds=after.hook, event_seconds=after.event).save()
+        TimeLimits(
+            hook_seconds=after.hook, event_seconds=after.event, deferred_seconds=after.deferred
+        ).save()
         detail = {"before": _seconds(before), "after": _seconds(after)}
         record(actor, "changed", "time limits", "1", "time limits", detail)
 
@@ -97,6 +112,7 @@ def _limit_lines(config: Config) -> Iterator[str]:
         for name, old, new in (
             ("one hook", before.hook, after.hook),
             ("all hooks of an event", before.event, after.event),
+            ("a hook that may answer later", before.deferred, after.deferred),
         )
         if old != new
     ]
@@ -107,19 +123,30 @@ def _limit_lines(config: Config) -> Iterator[str]:
 def _differences(before: library.Hook, after: library.Hook) -> list[str]:
     old, new = _settings(before), _settings(after)
     words = [f"{name} {old[name]} -> {new[name]}" for name in old if old[name] != new[name]]
-    if before.script != after.script:
-        sizes = [len(hook.script.splitlines()) for hook in (before, after)]
+    if _script(before) != _script(after):
+        sizes = [len(_script(hook).splitlines()) for hook in (before, after)]
         words.append(f"script changed ({sizes[0]} -> {sizes[1]} lines)")
     return words
 
 
+def _script(hook: library.Hook) -> str:
+    return hook.target.source if isinstance(hook.target, Script) else ""
+
+
 def _settings(hook: library.Hook) -> Mapping[str, str]:
+    """Return what a hook is set to beside its script, in words."""
+    target = hook.target
+    blocking = {"on_error": hook.on_error} if hook.blocking else {"on_error": "-"}
     return {
-        "event": hook.event,
-        "on_error": hook.on_error,
+        "events": ", ".join(hook.events) or "none",
+        "address": target.url if isinstance(target, Webhook) else "-",
+        **blocking,
         "enabled": "yes" if hook.enabled else "no",
+        "time limit": f"{hook.timeout:g} s" if hook.timeout else "the usual",
+        "clients": ", ".join(hook.only_clients) or "all",
+        "isolation": target.isolation if isinstance(target, Script) else "-",
     }
 
 
 def _seconds(limits: library.TimeLimits) -> dict[str, float]:
-    return {"hook": limits.hook, "event": limits.event}
+    return {"hook": limits.hook, "event": limits.event, "deferred": limits.deferred}

@@ -42,7 +42,8 @@ def hook(db: None) -> Callable[..., Hook]:
     """Configure hooks of `user.pre_create`: `hook("geo", ALLOW)`."""
 
     def configure(name: str, script: str = ALLOW, **options: object) -> Hook:
-        return Hook.objects.create(name=name, events=["user.pre_create"], script=script, **options)
+        options = {"events": ["user.pre_create"], **options}
+        return Hook.objects.create(name=name, script=script, **options)
 
     return configure
 

@@ -84,7 +84,7 @@ user_profile:
 hook:
   blocking_handlers:
   - {event: user.pre_creat, url: "authgeardeno:///deno/geo.ts"}
-  - {event: user.pre_create, url: "https://hooks.example/geo"}
+  - {event: user.pre_create, url: "ftp://hooks.example/geo"}
 """
     )
 

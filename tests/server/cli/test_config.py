@@ -252,6 +252,59 @@ def test_an_export_is_good_and_changes_nothing(
     assert [one.name for one in Hook.objects.all()] == ["my_geo", "my-geo"]
 
 
+def test_hooks_of_every_kind_go_through_a_file_unchanged(
+    burnish: Burnish, hook: Callable[..., Hook], tmp_path: Path
+) -> None:
+    hook("geo", ALLOW, timeout_ms=250, only_clients=["web", "app"], isolation="fresh")
+    address = "https://hooks.nordlake.example/in?a=1"
+    blocking = {"events": ["user.profile.pre_update"], "on_error": "defer"}
+    hook("crm", "", kind="webhook", url=address, **blocking)
+    told = ["user.created", "identity.email.verified", "profile.enriched"]
+    hook("told", "", kind="webhook", url=address, events=told)
+    hook("all", ALLOW, events=["*"], enabled=False)
+    hook("none", ALLOW, events=[])
+    path = tmp_path / "out/burnish.yaml"
+
+    burnish("config", "export", "--output", path)
+    Hook.objects.all().delete()
+    applied = burnish("config", "apply", path)
+
+    assert applied.status == 0, applied.err
+    assert burnish("config", "apply", path).out == "Nothing to change.\n"
+    kept = {one.name: one for one in Hook.objects.all()}
+    assert (kept["geo"].timeout_ms, kept["geo"].isolation) == (250, "fresh")
+    assert kept["geo"].only_clients == ["web", "app"]
+    assert (kept["crm"].url, kept["crm"].on_error) == (address, "defer")
+    assert (kept["told"].events, kept["all"].events, kept["none"].events) == (told, ["*"], [])
+    assert not kept["all"].enabled
+    assert kept["geo"].versions.get().saved_by == "command line"
+
+
+def test_a_contract_s_fragment_is_taken_as_it_is(
+    burnish: Burnish, file: Callable[..., Path]
+) -> None:
+    fragment = {
+        "sync_hook_timeout_seconds": 5,
+        "sync_hook_total_timeout_seconds": 10,
+        "blocking_handlers": [
+            {"event": "user.pre_create", "url": "authgeardeno:///deno/blocking.a1b2c3d4.ts"}
+        ],
+        "non_blocking_handlers": [
+            {"events": ["*"], "url": "https://hooks.nordlake.example/authgear"},
+            {"events": [], "url": "https://hooks.nordlake.example/authgear"},
+        ],
+    }
+    path = file([], hook=fragment, **{"blocking.a1b2c3d4": ALLOW})
+
+    assert burnish("config", "apply", path).status == 0
+
+    assert {one.name: one.kind for one in Hook.objects.all()} == {
+        "blocking-a1b2c3d4": "script",
+        "hooks-nordlake-example": "webhook",
+        "hooks-nordlake-example-2": "webhook",
+    }
+
+
 def test_an_export_replaces_no_file_unasked(burnish: Burnish, tmp_path: Path) -> None:
     path = tmp_path / "burnish.yaml"
     path.write_text("web: {port: 8001}\n")
