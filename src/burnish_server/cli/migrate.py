@@ -42,8 +42,16 @@ def migrate(
         if check:
             raise NotMigrated
         call_command("migrate", interactive=False, verbosity=0)
+    if not check:
+        _sync_plugins()
     if first_administrator:
         typer.echo(json.dumps(_first_administrator()))
+
+
+def _sync_plugins() -> None:
+    from burnish_server.hooks import plugins  # its models are known once Django is set up
+
+    plugins.sync()
 
 
 def _first_administrator() -> dict[str, str] | None:

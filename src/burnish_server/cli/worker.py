@@ -31,7 +31,12 @@ async def _work(concurrency: int) -> None:
     from procrastinate.contrib.django.utils import connector_params
 
     from burnish_server import engine
+    from burnish_server.hooks.courier import Courier
+    from burnish_server.profiles import late
 
+    running = engine.current()
+    courier = Courier(running.dispatcher, late.settle)
+    delivering = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(courier.run(), running.loop))
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 1)
     try:
         with app.replace_connector(connector) as jobs:
@@ -40,4 +45,6 @@ async def _work(concurrency: int) -> None:
                     concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
                 )
     finally:
+        running.loop.call_soon_threadsafe(courier.stop, GRACE_SECONDS)
+        await delivering
         await asyncio.to_thread(engine.close)

@@ -9,7 +9,7 @@ from burnish.hooks.plugin import Plugin
 from burnish.hooks.script import Script
 from burnish.hooks.webhook import Webhook
 from burnish_server.audit.log import Actor, record
-from burnish_server.hooks import store, versions
+from burnish_server.hooks import signing, store, versions
 from burnish_server.hooks.models import Hook, TimeLimits
 
 _KINDS: dict[type, str] = {Script: "script", Webhook: "webhook", Plugin: "plugin"}
@@ -62,6 +62,8 @@ def _write(given: library.Hook, stored: Hook | None, actor: Actor) -> None:
     row.only_clients = list(given.only_clients)
     row.save()
     versions.keep(row, actor.name)
+    if row.kind == Hook.Kind.WEBHOOK:
+        signing.ensure()
     detail: dict[str, Any] = {"after": _settings(given)}
     if before:
         detail = {"before": _settings(before)} | detail

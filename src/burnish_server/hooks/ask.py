@@ -1,14 +1,13 @@
 """Asking the hooks of a blocking event, with nothing held meanwhile."""
 
 import time
-from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from burnish.attributes.schema import Schema
 from burnish.events.context import Context
-from burnish.events.event import Event
+from burnish.events.event import Event, envelope
 from burnish.hooks import chain, course
 from burnish.hooks.outcome import Outcome, Passed
 from burnish_server import engine
@@ -38,8 +37,7 @@ def ask(event: Event, context: Context, schema: Schema) -> Outcome:
         timeout=limits.event + 2,
     )
     store.asked(event, seq, context, timezone.now())
-    user_id = UUID(context.user_id) if context.user_id else None
-    store.record(outcome.runs, hooks, seq, user_id, event.payload())
+    store.record(outcome.runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
     return outcome
 
 

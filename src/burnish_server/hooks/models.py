@@ -296,6 +296,7 @@ class Delivery(models.Model):
     status = models.PositiveIntegerField(null=True)
     reply = models.TextField(blank=True)
     created_at = models.DateTimeField()
+    replayed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

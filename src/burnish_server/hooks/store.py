@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import structlog
 from django.contrib.postgres.expressions import ArraySubquery
@@ -114,39 +113,43 @@ def _opened(sealed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 def record(
     runs: Iterable[HookRun],
     hooks: Mapping[int, library.Hook],
-    seq: int,
-    user_id: UUID | None,
-    payload: Mapping[str, Any],
+    envelope: Mapping[str, Any],
 ) -> None:
-    """Write what the hooks of one event did, in one statement.
+    """Write what the hooks of one event did, in one statement: see `record_many`."""
+    ids = {hook.name: pk for pk, hook in hooks.items()}
+    record_many([(run, ids[run.hook], hooks[ids[run.hook]], envelope) for run in runs])
 
-    Values of sensitive attributes and of secrets are masked. `payload` is the event's own.
+
+def record_many(
+    runs: Iterable[tuple[HookRun, int, library.Hook, Mapping[str, Any]]],
+) -> None:
+    """Write calls into the hook log, each with its hook's id, its hook and the event's envelope.
+
+    Values of sensitive attributes and of secrets are masked.
     """
     names = masking.names()
-    values = masking.values_of(payload, names)
-    ids = {hook.name: pk for pk, hook in hooks.items()}
-    Run.objects.bulk_create(
-        _row(run, ids[run.hook], hooks[ids[run.hook]], seq, user_id, names, values) for run in runs
-    )
+    Run.objects.bulk_create(_row(*run, names) for run in runs)
 
 
 def _row(
     run: HookRun,
     hook_id: int,
     hook: library.Hook,
-    seq: int,
-    user_id: UUID | None,
+    envelope: Mapping[str, Any],
     names: masking.Names,
-    values: set[str],
 ) -> Run:
-    hidden = {*values, *masking.values_of(run.answer, names), *hook.context.secrets.values()}
+    hidden = {
+        *masking.values_of(envelope["payload"], names),
+        *masking.values_of(run.answer, names),
+        *hook.context.secrets.values(),
+    }
     trouble = run.trouble
     return Run(
         hook_id=hook_id,
         hook_name=run.hook,
         event_type=run.event,
-        event_seq=seq,
-        user_id=user_id,
+        event_seq=envelope["seq"],
+        user_id=envelope["context"]["user_id"],
         outcome=run.outcome,
         error_code=trouble.reason if trouble else "",
         error_message=masking.redacted(trouble.message, hidden) if trouble else "",
@@ -214,8 +217,6 @@ def _call_inside(
     event: str, names: list[str], envelope: Mapping[str, Any], context: Context
 ) -> None:
     hooks = equipped(listening(event).filter(name__in=names, kind=Hook.Kind.PLUGIN))
-    user_id = UUID(context.user_id) if context.user_id else None
     for pk, hook in hooks.items():
         if hook.hears(context.client_id):
-            run = plugin_call.inside(hook, envelope)
-            record([run], {pk: hook}, envelope["seq"], user_id, envelope["payload"])
+            record([plugin_call.inside(hook, envelope)], {pk: hook}, envelope)

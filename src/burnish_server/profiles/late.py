@@ -24,6 +24,9 @@ from burnish.hooks.reply import Reply
 from burnish.profiles import edits
 from burnish_server import engine
 from burnish_server.hooks import deliveries
+from burnish_server.hooks import models as hooks
+from burnish_server.hooks.deliveries import Attempt
+from burnish_server.hooks.store import record_many
 from burnish_server.profiles import store
 from burnish_server.profiles.models import Profile
 
@@ -51,7 +54,7 @@ def keep(passed: Passed, user_id: UUID, at: datetime) -> None:
 class _Following:
     """Waits for a deferred hook's answer, without a thread, and settles it."""
 
-    def __init__(self, deferred: Deferred, delivery: UUID, user_id: UUID) -> None:
+    def __init__(self, deferred: Deferred, delivery: tuple[UUID, datetime], user_id: UUID) -> None:
         self._deferred = deferred
         self._delivery = delivery
         self._user_id = user_id
@@ -65,12 +68,18 @@ class _Following:
         if not task.cancelled() and task.exception() is None:
             _settling.submit(self._settle, task.result())
 
+    def _attempt(self, reply: Reply, run: HookRun) -> Attempt:
+        delivery, promised_at = self._delivery
+        return Attempt(delivery, promised_at, 1, promised_at, reply, run.trouble)
+
     def _settle(self, reply: Reply) -> None:
         hook, envelope = self._deferred.hook, self._deferred.envelope
         try:
             with transaction.atomic():
                 run = settle(hook, envelope, reply, self._deferred.asked_at, self._user_id)
-                deliveries.settled(self._delivery, hook, envelope, self._user_id, run, reply)
+                deliveries.write([self._attempt(reply, run)], None)
+                hook_id = hooks.Hook.objects.values_list("pk", flat=True).get(name=hook.name)
+                record_many([(run, hook_id, hook, envelope)])
         except Exception:
             # A worker takes it over when its time has come.
             log.exception("late answer not settled", hook=hook.name, event=envelope["type"])

@@ -40,6 +40,7 @@ CREATE TABLE hooks_delivery (
     status integer,
     reply text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
+    replayed_at timestamptz,
     finished_at timestamptz
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX hooks_delivery_id ON hooks_delivery (id);
@@ -147,6 +148,7 @@ class Migration(migrations.Migration):
                         ("status", models.PositiveIntegerField(null=True)),
                         ("reply", models.TextField(blank=True)),
                         ("created_at", models.DateTimeField()),
+                        ("replayed_at", models.DateTimeField(null=True)),
                         ("finished_at", models.DateTimeField(null=True)),
                     ],
                     options={
