@@ -4,9 +4,12 @@ import asyncio
 import json
 from typing import Any
 
+from burnish.hooks.context import HookContext
+from burnish.hooks.reply import Request
 from burnish.hooks.script import ScriptFault
 
 MAX_CONSOLE = 64 * 1024
+MAX_REQUESTS = 50
 
 
 class NotStarted(Exception):
@@ -16,16 +19,28 @@ class NotStarted(Exception):
 class Call:
     """What is known of a call so far; `answer` is done with (output, fault) when it is over."""
 
-    __slots__ = ("_expiry", "_started", "answer", "console", "event", "fetches", "truncated")
+    __slots__ = (
+        "_expiry",
+        "_started",
+        "answer",
+        "console",
+        "context",
+        "event",
+        "requests",
+        "tasks",
+        "truncated",
+    )
 
-    def __init__(self, event: str, deadline: float, timeout: float) -> None:
+    def __init__(self, event: str, context: HookContext, deadline: float, timeout: float) -> None:
         """Begin to wait for the answer to `event` (JSON) until `deadline` of the running loop."""
         loop = asyncio.get_running_loop()
         self.event = event
+        self.context = context
         self.answer: asyncio.Future[tuple[Any, ScriptFault | None]] = loop.create_future()
         self.console = ""
         self.truncated = False
-        self.fetches: dict[int, asyncio.Task[None]] = {}
+        self.requests: list[Request] = []
+        self.tasks: dict[int, asyncio.Task[None]] = {}
         self._started = False
         self._expiry = loop.call_at(deadline, self.fail, too_slow(timeout))
 
@@ -36,6 +51,11 @@ class Call:
             cut = True
         self.console = (self.console + text)[:MAX_CONSOLE]
         self.truncated = self.truncated or cut
+
+    def requested(self, host: str, status: int | None, ms: float) -> None:
+        """Take note of a network call it made."""
+        if len(self.requests) < MAX_REQUESTS:
+            self.requests.append(Request(host, status, ms))
 
     def finish(self, output: str) -> None:
         """End with what the script returned, as JSON."""

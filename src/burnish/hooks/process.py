@@ -6,7 +6,7 @@ import json
 import secrets
 import signal
 from asyncio import SubprocessTransport, WriteTransport
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import structlog
@@ -111,7 +111,8 @@ class DenoProcess(asyncio.SubprocessProtocol):
     def load(self, script: Script) -> None:
         """Make this the process of `script`; what is wrong with the script is told by its calls."""
         self.script = script
-        self._send("load", script.name, script.source)
+        modules = [[module.specifier, module.source] for module in script.modules]
+        self._send("load", script.name, script.source, modules, script.isolation == "fresh")
 
     def submit(self, call: Call) -> None:
         """Start a call; it is over when its `answer` is done."""
@@ -119,7 +120,7 @@ class DenoProcess(asyncio.SubprocessProtocol):
         number = self._last_id
         self._calls[number] = call
         call.answer.add_done_callback(lambda _: self._over(number))
-        self._send("call", number, call.event)
+        self._send("call", number, call.event, dict(call.context.secrets))
         if self._watching is None:
             self._watching = self._loop.call_later(WATCH_SECONDS, self._watch)
 
@@ -144,7 +145,7 @@ class DenoProcess(asyncio.SubprocessProtocol):
         call = self._calls.pop(number, None)
         if call is None:
             return
-        for task in list(call.fetches.values()):
+        for task in list(call.tasks.values()):
             task.cancel()
         if self.alive:
             self._send("cancel", number)
@@ -209,20 +210,43 @@ class DenoProcess(asyncio.SubprocessProtocol):
         elif kind == "fault":
             del self._calls[number]
             call.fail(ScriptFault(**rest[0]))
+        elif kind == "request":
+            call.requested(*rest)
         elif kind == "fetch":
             self._start_fetch(call, *rest)
+        elif kind == "cache":
+            self._start(call, rest[0], self._cached(call, *rest))
 
     def _start_fetch(self, call: Call, number: int, asked: dict[str, Any]) -> None:
         if len(self._fetches) >= MAX_FETCHES:
             error = f"A script may have {MAX_FETCHES} requests under way, not more"
             return self._send("fetched", number, {"error": error})
-        task = self._loop.create_task(self._fetched(number, asked))
-        self._fetches[number] = call.fetches[number] = task
-        task.add_done_callback(lambda _: self._end_fetch(call, number))
+        task = self._start(call, number, self._fetched(number, asked))
+        self._fetches[number] = task
+        task.add_done_callback(lambda _: self._fetches.pop(number, None))
 
-    def _end_fetch(self, call: Call, number: int) -> None:
-        self._fetches.pop(number, None)
-        call.fetches.pop(number, None)
+    def _start(
+        self, call: Call, number: int, work: Coroutine[Any, Any, None]
+    ) -> "asyncio.Task[None]":
+        """Begin what ends with the call at the latest."""
+        task = self._loop.create_task(work)
+        call.tasks[number] = task
+        task.add_done_callback(lambda _: call.tasks.pop(number, None))
+        return task
+
+    async def _cached(self, call: Call, number: int, asked: dict[str, Any]) -> None:
+        cache = call.context.cache
+        try:
+            if "get" in asked:
+                reply = {"value": await cache.get(asked["get"])}
+            else:
+                await cache.set(asked["set"], asked["value"], asked["ttl"])
+                reply = {"value": None}
+        except Exception:
+            log.exception("cache of a hook failed", script=self.script and self.script.name)
+            reply = {"error": "The cache cannot be reached just now"}
+        if self.alive:
+            self._send("cached", number, reply)
 
     async def _fetched(self, number: int, asked: dict[str, Any]) -> None:
         reply = await self._fetch.send(asked)

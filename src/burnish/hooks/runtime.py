@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -30,6 +31,8 @@ MAX_PROCESSES = 16
 ATTEMPTS = 2
 # Not at once: a Deno that dies whenever it starts would keep this machine busy.
 RESTART_SECONDS = 0.5
+MASK = "•••"
+SHORTEST_SECRET = 4
 STOPPED = "The script runtime was stopped."
 
 
@@ -87,14 +90,14 @@ class ScriptRuntime:
         loop = asyncio.get_running_loop()
         began = loop.time()
         payload = json.dumps(event)
-        console, truncated = "", False
+        context = context or HookContext()
+        call: Call | None = None
         fault: ScriptFault | None
         for _ in range(ATTEMPTS):
-            call = Call(payload, began + timeout, timeout)
+            call = Call(payload, context, began + timeout, timeout)
             try:
                 await self._place(call, script, began + timeout)
                 output, fault = await call.answer
-                console, truncated = call.console, call.truncated
                 break
             except NotStarted as lost:
                 output, fault = None, lost.args[0]
@@ -106,7 +109,15 @@ class ScriptRuntime:
                 break
             finally:
                 call.abandon()
-        return ScriptRun(output, console, truncated, fault, (loop.time() - began) * 1000)
+        assert call is not None  # noqa: S101 - there is one attempt at least
+        return ScriptRun(
+            output,
+            hidden(call.console, context),
+            call.truncated,
+            fault and replace(fault, message=hidden(fault.message, context)),
+            (loop.time() - began) * 1000,
+            tuple(call.requests),
+        )
 
     async def close(self) -> None:
         """End all processes and wait until they are gone."""
@@ -198,3 +209,11 @@ class ScriptRuntime:
                 if not process.busy and loop.time() - process.used_at > self._idle_seconds:
                     del self._processes[script]
                     process.kill("runtime_unavailable")
+
+
+def hidden(text: str, context: HookContext) -> str:
+    """Return a text without the values of secrets; short ones stand in it by chance."""
+    for value in sorted(context.secrets.values(), key=len, reverse=True):
+        if len(value) >= SHORTEST_SECRET:
+            text = text.replace(value, MASK)
+    return text

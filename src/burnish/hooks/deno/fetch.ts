@@ -87,3 +87,24 @@ export function outbound(native: typeof fetch, listed: Set<string>, hosted: Host
     throw new TypeError(`More than ${MAX_HOPS} redirects`);
   };
 }
+
+/** Wrap `native` so that each request is told of: its host, its status or null, its time in ms. */
+export function watched(
+  native: typeof fetch,
+  tell: (host: string, status: number | null, ms: number) => void,
+): typeof fetch {
+  return async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const url = input instanceof Request ? input.url : `${input}`;
+    if (!/^https?:/i.test(url) || !URL.canParse(url)) return native(input, init);
+    const { host } = new URL(url);
+    const began = performance.now();
+    try {
+      const answer = await native(input, init);
+      tell(host, answer.status, performance.now() - began);
+      return answer;
+    } catch (error) {
+      tell(host, null, performance.now() - began);
+      throw error;
+    }
+  };
+}

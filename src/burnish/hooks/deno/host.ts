@@ -3,19 +3,30 @@
  * script, and what the worker says back to Burnish (lines on stdout). It alone knows the secret
  * every line to Burnish begins with, so nothing a script writes to stdout passes for an answer.
  * It ends when stdin ends: a Burnish that was killed leaves nothing behind.
+ *
+ * A script's calls share one worker, or each has one to itself, which is made before it is needed
+ * and ended with the call.
  */
 
-import type { FromWorker, HostedReply, Settings } from "./messages.ts";
+import type { CacheReply, FromWorker, HostedReply, Module, Settings } from "./messages.ts";
 
 type FromBurnish =
   | ["boot", secret: string, settings: Settings]
-  | ["load", name: string, source: string]
-  | ["call", id: number, event: string]
+  | ["load", name: string, source: string, modules: Module[], fresh: boolean]
+  | ["call", id: number, event: string, secrets: Record<string, string>]
   | ["cancel", id: number]
-  | ["fetched", fetch: number, reply: HostedReply];
+  | ["fetched", fetch: number, reply: HostedReply]
+  | ["cached", request: number, reply: CacheReply];
+
+interface Lane {
+  worker: Worker;
+  port: MessagePort;
+  ready: Promise<void>;
+}
 
 interface Call {
   id: number;
+  lane: Lane;
   text: string;
   cut: boolean;
   timer: ReturnType<typeof setTimeout> | null;
@@ -23,12 +34,24 @@ interface Call {
 
 /** A call that answers within this time costs one line instead of two. */
 const NOTE_AFTER_MS = 2;
+/** Workers kept ready where each call has its own, and how many may run at a time. */
+const SPARES = 2;
+const MOST_LANES = 8;
 
 const encoder = new TextEncoder();
 const calls = new Map<string, Call>();
 const keys = new Map<number, string>();
+/** What waits for an answer of Burnish, by our number: where it goes, and its number there. */
+const waiting = new Map<number, [lane: Lane, inner: number]>();
+const queue: ["call", number, string, Record<string, string>][] = [];
+const spares: Lane[] = [];
+let asked = 0;
+let busy = 0;
 let secret = "";
-let port: MessagePort;
+let settings: Settings;
+let script: ["load", string, string, Module[]] | undefined;
+let fresh = false;
+let lane: Lane;
 
 function write(lines: string): void {
   const bytes = encoder.encode(lines);
@@ -50,11 +73,21 @@ function noteSoon(call: Call): void {
   call.timer ??= setTimeout(() => write(note(call)), NOTE_AFTER_MS);
 }
 
-function finish(key: string, call: Call, message: unknown[]): void {
+function forget(key: string, call: Call): void {
   calls.delete(key);
   keys.delete(call.id);
   if (call.timer !== null) clearTimeout(call.timer);
+  if (fresh) leave(call.lane);
+}
+
+function finish(key: string, call: Call, message: unknown[]): void {
   write((call.text || call.cut ? note(call) : "") + line(message));
+  forget(key, call);
+}
+
+function remember(lane: Lane, inner: number): number {
+  waiting.set(++asked, [lane, inner]);
+  return asked;
 }
 
 function fromWorker(message: FromWorker): void {
@@ -76,13 +109,25 @@ function fromWorker(message: FromWorker): void {
     case "fault":
       return finish(key, call, ["fault", call.id, message[2]]);
     case "fetch":
-      return write(line(["fetch", call.id, message[2], message[3]]));
+      return write(line(["fetch", call.id, remember(call.lane, message[2]), message[3]]));
+    case "cache":
+      return write(line(["cache", call.id, remember(call.lane, message[2]), message[3]]));
+    case "request":
+      return write(line(["request", call.id, message[2], message[3], message[4]]));
     case "abort":
-      return write(line(["abort", message[2]]));
+      return abort(call.lane, message[2]);
   }
 }
 
-function boot(settings: Settings): void {
+function abort(lane: Lane, inner: number): void {
+  for (const [outer, [of, number]] of waiting) {
+    if (of !== lane || number !== inner) continue;
+    waiting.delete(outer);
+    return write(line(["abort", outer]));
+  }
+}
+
+function open(): Lane {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     type: "module",
     deno: {
@@ -104,35 +149,89 @@ function boot(settings: Settings): void {
     Deno.exit(70);
   });
   const channel = new MessageChannel();
-  port = channel.port1;
-  port.onmessage = (event) => fromWorker(event.data);
-  worker.onmessage = () => {
-    worker.onmessage = null;
-    write(line(["ready"]));
-  };
+  channel.port1.onmessage = (event) => fromWorker(event.data);
+  const ready = new Promise<void>((done) => worker.onmessage = () => done());
   worker.postMessage({ port: channel.port2, settings }, [channel.port2]);
+  return { worker, port: channel.port1, ready };
+}
+
+/** Keep some workers ready that have the script loaded and no call behind them. */
+function prepare(): void {
+  while (script && spares.length < SPARES) {
+    const spare = open();
+    spare.port.postMessage(script);
+    spares.push(spare);
+  }
+}
+
+function leave(lane: Lane): void {
+  lane.worker.terminate();
+  lane.port.close();
+  for (const [outer, [of]] of waiting) if (of === lane) waiting.delete(outer);
+  busy -= 1;
+  const next = queue.shift();
+  if (next) begin(next);
+}
+
+function begin(message: ["call", number, string, Record<string, string>]): void {
+  const [, id, event, secrets] = message;
+  if (fresh) {
+    if (busy >= MOST_LANES) return void queue.push(message);
+    busy += 1;
+    prepare();
+  }
+  const chosen = fresh ? spares.shift()! : lane;
+  const key = crypto.randomUUID();
+  calls.set(key, { id, lane: chosen, text: "", cut: false, timer: null });
+  keys.set(id, key);
+  chosen.port.postMessage(["call", key, event, secrets]);
+  if (fresh) setTimeout(prepare);
+}
+
+function cancel(id: number): void {
+  const key = keys.get(id);
+  const call = key === undefined ? undefined : calls.get(key);
+  if (key === undefined || !call) {
+    const place = queue.findIndex((message) => message[1] === id);
+    if (place >= 0) queue.splice(place, 1);
+    return write(line(["pong"]));
+  }
+  forget(key, call);
+  // A worker of its own is gone by now; a shared one must say that it still listens.
+  if (fresh) return write(line(["pong"]));
+  call.lane.port.postMessage(["cancel", key]);
+}
+
+function answer(message: ["fetched", number, HostedReply] | ["cached", number, CacheReply]): void {
+  const [kind, outer, reply] = message;
+  const found = waiting.get(outer);
+  waiting.delete(outer);
+  found?.[0].port.postMessage([kind, found[1], reply]);
+}
+
+async function boot(): Promise<void> {
+  lane = open();
+  await lane.ready;
+  write(line(["ready"]));
 }
 
 function fromBurnish(message: FromBurnish): void {
   switch (message[0]) {
     case "boot":
-      secret = message[1];
-      return boot(message[2]);
-    case "call": {
-      const key = crypto.randomUUID();
-      calls.set(key, { id: message[1], text: "", cut: false, timer: null });
-      keys.set(message[1], key);
-      return port.postMessage(["call", key, message[2]]);
-    }
-    case "cancel": {
-      const key = keys.get(message[1]);
-      if (key === undefined) return write(line(["pong"]));
-      calls.delete(key);
-      keys.delete(message[1]);
-      return port.postMessage(["cancel", key]);
-    }
+      [secret, settings] = [message[1], message[2]];
+      return void boot();
+    case "load":
+      script = ["load", message[1], message[2], message[3]];
+      fresh = message[4];
+      lane.port.postMessage(script);
+      if (fresh) spares.push(lane);
+      return fresh ? prepare() : undefined;
+    case "call":
+      return begin(message);
+    case "cancel":
+      return cancel(message[1]);
     default:
-      return port.postMessage(message);
+      return answer(message);
   }
 }
 

@@ -21,11 +21,22 @@ export type HostedReply =
   | { status: number; statusText: string; headers: [string, string][]; body: string }
   | { error: string };
 
+/** Code a script may import: its specifier, and all of it as one ES module. */
+export type Module = [specifier: string, source: string];
+
+/** What a script asks of the cache it shares with nobody, and the answer. */
+export type CacheRequest =
+  | { get: string }
+  | { set: string; value: unknown; ttl: number };
+
+export type CacheReply = { value: unknown } | { error: string };
+
 export type ToWorker =
-  | ["load", name: string, source: string]
-  | ["call", key: string, event: string]
+  | ["load", name: string, source: string, modules: Module[]]
+  | ["call", key: string, event: string, secrets: Record<string, string>]
   | ["cancel", key: string]
-  | ["fetched", fetch: number, reply: HostedReply];
+  | ["fetched", fetch: number, reply: HostedReply]
+  | ["cached", request: number, reply: CacheReply];
 
 export type FromWorker =
   | ["start", key: string]
@@ -35,6 +46,8 @@ export type FromWorker =
   | ["fault", key: string, fault: Fault]
   | ["fetch", key: string, fetch: number, request: HostedRequest]
   | ["abort", key: string, fetch: number]
+  | ["request", key: string, host: string, status: number | null, ms: number]
+  | ["cache", key: string, request: number, asked: CacheRequest]
   | ["pong", key: string];
 
 /** Origins whose requests the host sends: rewritten ones, and private ones that were excepted. */

@@ -7,11 +7,21 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { capture, MAX_OUTPUT, type Sink } from "./console.ts";
+import { type Context, context } from "./context.ts";
 import { EXITED, Exited, thrown, unloadable } from "./fault.ts";
-import { type Hosted, outbound } from "./fetch.ts";
-import type { Fault, FromWorker, HostedReply, Settings, ToWorker } from "./messages.ts";
+import { type Hosted, outbound, watched } from "./fetch.ts";
+import type {
+  CacheReply,
+  CacheRequest,
+  Fault,
+  FromWorker,
+  HostedReply,
+  Module,
+  Settings,
+  ToWorker,
+} from "./messages.ts";
 
-type Hook = (event: unknown) => unknown;
+type Hook = (event: unknown, ctx: Context) => unknown;
 
 interface Call extends Sink {
   key: string;
@@ -28,7 +38,9 @@ const { parse, stringify } = JSON;
 const running = new AsyncLocalStorage<Call>();
 const calls = new Map<string, Call>();
 const fetches = new Map<number, (reply: HostedReply) => void>();
+const lookups = new Map<number, (reply: CacheReply) => void>();
 let fetched = 0;
+let looked = 0;
 let script = "";
 let loading: Promise<{ hook: Hook } | { fault: Fault }>;
 let say: (message: FromWorker) => void;
@@ -46,11 +58,31 @@ function fail(call: Call, fault: Fault): void {
   end(call, ["fault", call.key, fault]);
 }
 
-async function load(source: string): Promise<{ hook: Hook } | { fault: Fault }> {
-  const text = source.toWellFormed().replace(TYPES, '"data:application/javascript,"');
+const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+const data = (kind: string, text: string): string =>
+  `data:application/${kind};base64,${Buffer.from(text).toString("base64")}`;
+
+/** Let the imports of a script lead to the code that was kept with it. */
+function resolved(source: string, modules: Module[]): string {
+  let text = source.toWellFormed().replace(TYPES, '"data:application/javascript,"');
+  for (const [specifier, code] of modules) {
+    const imported = new RegExp(
+      `(\\b(?:from|import)\\s*\\(?\\s*)(["'])${quoted(specifier)}\\2`,
+      "g",
+    );
+    const url = data("javascript", code);
+    text = text.replace(imported, (_, before) => `${before}"${url}"`);
+  }
+  return text;
+}
+
+async function load(
+  source: string,
+  modules: Module[],
+): Promise<{ hook: Hook } | { fault: Fault }> {
   try {
-    const url = `data:application/typescript;base64,${Buffer.from(text).toString("base64")}`;
-    const hook = (await import(url)).default;
+    const hook = (await import(data("typescript", resolved(source, modules)))).default;
     if (typeof hook === "function") return { hook };
     const [code, message] = hook === undefined
       ? ["no_default_export", "The script has no default export; write `export default`."]
@@ -67,10 +99,10 @@ function serialized(value: unknown): string {
   return output;
 }
 
-async function answer(call: Call, hook: Hook, event: string): Promise<void> {
+async function answer(call: Call, hook: Hook, event: string, ctx: Context): Promise<void> {
   let value: unknown;
   try {
-    value = await hook(parse(event));
+    value = await hook(parse(event), ctx);
   } catch (error) {
     return fail(call, thrown(error, script));
   }
@@ -84,7 +116,11 @@ async function answer(call: Call, hook: Hook, event: string): Promise<void> {
   }
 }
 
-async function start(key: string, event: string): Promise<void> {
+async function start(
+  key: string,
+  event: string,
+  secrets: Record<string, string>,
+): Promise<void> {
   const call: Call = {
     key,
     over: false,
@@ -97,7 +133,20 @@ async function start(key: string, event: string): Promise<void> {
   if (call.over) return;
   if ("fault" in loaded) return fail(call, loaded.fault);
   say(["start", key]);
-  await running.run(call, answer, call, loaded.hook, event);
+  const ctx = context(secrets, (asked) => cached(call, asked));
+  await running.run(call, answer, call, loaded.hook, event, ctx);
+}
+
+function cached(call: Call, asked: CacheRequest): Promise<CacheReply> {
+  if (call.over) return Promise.resolve({ error: "The call this belongs to has ended." });
+  const id = ++looked;
+  return new Promise((resolve) => {
+    lookups.set(id, (reply) => {
+      lookups.delete(id);
+      resolve(reply);
+    });
+    say(["cache", call.key, id, asked]);
+  });
 }
 
 function exit(): never {
@@ -137,10 +186,10 @@ function receive(message: ToWorker): void {
   switch (message[0]) {
     case "load":
       script = message[1];
-      loading = load(message[2]);
+      loading = load(message[2], message[3]);
       return;
     case "call":
-      return void start(message[1], message[2]);
+      return void start(message[1], message[2], message[3]);
     case "cancel": {
       const call = calls.get(message[1]);
       if (call) [call.over, call.room] = [true, -1];
@@ -149,6 +198,8 @@ function receive(message: ToWorker): void {
     }
     case "fetched":
       return fetches.get(message[1])?.(message[2]);
+    case "cached":
+      return lookups.get(message[1])?.(message[2]);
   }
 }
 
@@ -162,9 +213,14 @@ function furnish(settings: Settings): void {
   for (const name of ["caches", "Worker"]) {
     Object.defineProperty(globalThis, name, { value: undefined });
   }
-  if (settings.hosted.length > 0) {
-    globalThis.fetch = outbound(globalThis.fetch, new Set(settings.hosted), hosted);
-  }
+  const { fetch } = globalThis;
+  globalThis.fetch = watched(
+    settings.hosted.length > 0 ? outbound(fetch, new Set(settings.hosted), hosted) : fetch,
+    (host, status, ms) => {
+      const call = running.getStore();
+      if (call && !call.over) say(["request", call.key, host, status, ms]);
+    },
+  );
   addEventListener("error", (event) => stray(event, event.error));
   addEventListener("unhandledrejection", (event) => stray(event, event.reason));
 }
