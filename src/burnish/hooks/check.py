@@ -24,7 +24,9 @@ TYPE_PROBLEM = re.compile(
 UNPARSED = re.compile(
     r"^error: (?P<syntax>SyntaxError: )?(?P<message>.*?)$.*?" + POSITION, re.MULTILINE | re.DOTALL
 )
-IMPORT_REFUSED = "A script can import only the hook's type names and node: modules."
+IMPORT_REFUSED = (
+    "A script can import only type names, node: modules, and what was kept when it was saved."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def lay_out(room: Path, script: Script) -> None:
     (room / "ambient.d.ts").write_text(ambient(types))
     (room / "script.ts").write_text(script.source, newline="")
     imports = dict.fromkeys(TYPES_PACKAGE.findall(script.source), "./types.d.ts")
+    for number, module in enumerate(script.modules):
+        imports[module.specifier] = f"./module{number}.js"
+        (room / f"module{number}.js").write_text(module.source)
     (room / "imports.json").write_text(json.dumps({"imports": imports}))
 
 

@@ -5,13 +5,16 @@ import resource
 
 
 class MemoryBound:
-    """`allowance` bytes more than the process `pid` has at this moment."""
+    """`allowance` bytes more than the process `pid` has at this moment.
 
-    def __init__(self, pid: int, allowance: int) -> None:
+    `reserved` more may be mapped, but not filled.
+    """
+
+    def __init__(self, pid: int, allowance: int, reserved: int = 0) -> None:
         """Have the kernel refuse memory beyond the bound, and remember what may be resident."""
         data, resident = pages(pid)[5], pages(pid)[1]
         page = os.sysconf("SC_PAGE_SIZE")
-        limit = data * page + allowance
+        limit = data * page + allowance + reserved
         resource.prlimit(pid, resource.RLIMIT_DATA, (limit, limit))
         self._pid = pid
         self._resident_pages = resident + allowance // page

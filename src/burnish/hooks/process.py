@@ -26,6 +26,8 @@ MAX_LINE = 16 * 1024 * 1024
 MAX_FETCHES = 64
 STDERR_KEPT = 4096
 MIB = 1024 * 1024
+FRESH_ISOLATES = 10
+"""Isolates that may live at a time in the process of a script whose calls each have one."""
 
 ENDINGS = {
     "timeout": "Another call of this script ran in an endless loop, and it was ended.",
@@ -111,6 +113,11 @@ class DenoProcess(asyncio.SubprocessProtocol):
     def load(self, script: Script) -> None:
         """Make this the process of `script`; what is wrong with the script is told by its calls."""
         self.script = script
+        # The heap is bounded by itself: what is left is for buffers and for V8's own needs. Each
+        # further isolate maps half a gigabyte, and fills little of it.
+        more = FRESH_ISOLATES if script.isolation == "fresh" else 0
+        allowance = 2 * self._heap + (64 + 16 * more) * MIB
+        self._memory = MemoryBound(self.pid, allowance, reserved=more * 640 * MIB)
         modules = [[module.specifier, module.source] for module in script.modules]
         self._send("load", script.name, script.source, modules, script.isolation == "fresh")
 
@@ -192,8 +199,6 @@ class DenoProcess(asyncio.SubprocessProtocol):
                 self._silence.cancel()
                 self._silence = None
         elif kind == "ready":
-            # The heap is bounded by itself: what is left is for buffers and for V8's own needs.
-            self._memory = MemoryBound(self.pid, 2 * self._heap + 64 * MIB)
             self._ready.set_result(None)
         elif kind == "abort":
             if task := self._fetches.get(rest[0]):

@@ -43,6 +43,7 @@ def waiting() -> Script:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server() -> AsyncIterator[Server]:
     seen: list[str] = []
+    files: dict[str, str] = {}
 
     async def echo(request: web.Request) -> web.Response:
         body = await request.read()
@@ -70,6 +71,12 @@ async def server() -> AsyncIterator[Server]:
         await asyncio.sleep(30)
         return web.Response()
 
+    async def file(request: web.Request) -> web.Response:
+        content = files.get(request.path)
+        if content is None:
+            raise web.HTTPNotFound
+        return web.Response(text=content, content_type="application/typescript")
+
     async def cookie(request: web.Request) -> web.Response:
         response = web.Response(text=request.headers.get("Cookie", "none"))
         response.set_cookie("session", "of another script")
@@ -89,13 +96,14 @@ async def server() -> AsyncIterator[Server]:
         "/big": big,
         "/hang": hang,
         "/cookie": cookie,
+        "/lib/{name}": file,
     }.items():
         application.router.add_route("*", path, handler)
     runner = web.AppRunner(application, shutdown_timeout=0, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    yield Server(f"http://127.0.0.1:{runner.addresses[0][1]}", seen)
+    yield Server(f"http://127.0.0.1:{runner.addresses[0][1]}", seen, files)
     await runner.cleanup()
 
 

@@ -1,6 +1,6 @@
 """A server on this machine that scripts call, excepted or in a vendor's place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from burnish.hooks.runtime import Script, ScriptRun, ScriptRuntime
 
@@ -9,10 +9,11 @@ VENDOR = "https://api.vendor.example"
 
 @dataclass(frozen=True)
 class Server:
-    """A server on this machine, and how many requests it has seen."""
+    """A server on this machine, what it was asked for, and the files it has."""
 
     origin: str
     seen: list[str]
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def pair(self) -> str:
