@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from burnish.attributes.convert import convert
@@ -12,26 +11,36 @@ from burnish.attributes.schema import Schema
 from burnish.profiles.fact import NOTHING
 from burnish_server.audit.log import Actor, record
 from burnish_server.cli.printed import plain
-from burnish_server.identity import owned
+from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows.update_profile import Update, update
 from burnish_server.identity.models import User
+from burnish_server.identity.refused import Refused
 from burnish_server.profiles import store
-from burnish_server.profiles.edit import Edit, edit
+from burnish_server.profiles.edit import Edit
 from burnish_server.profiles.store import Written
 
 
 def write(user: User, texts: Mapping[str, str], lock: bool) -> list[str]:
     """Write the values these texts stand for, and return what came of each attribute, in words.
 
-    Raises `InvalidValues`; nothing is written then.
+    Raises `InvalidValues`, or `Refused` where a hook says no; nothing is written then.
     """
     schema = store.schema()
     values = {name: _parsed(name, text, schema) for name, text in texts.items()}
-    asked = Edit(values, party="admin_api", source="admin", lock=lock)
-    with transaction.atomic():
-        written = edit(user.pk, asked, owned.of(user), schema, timezone.now())
-        detail = {"attributes": sorted(values), "locked": lock}
-        record(Actor.at_command_line(), "changed", "profile", user.pk, user, detail)
-    return [_line(name, written, schema) for name in values]
+    wish = Edit(values, party="admin_api", source="admin", lock=lock)
+    detail = {"attributes": sorted(values), "locked": lock}
+    outcome = update(
+        Update(user, [wish], schema, timezone.now()),
+        Circumstances("system"),
+        also=lambda: _record(user, detail),
+    )
+    if not isinstance(outcome, Written):
+        raise Refused(outcome)
+    return [_line(name, outcome, schema) for name in values]
+
+
+def _record(user: User, detail: Mapping[str, Any]) -> None:
+    record(Actor.at_command_line(), "changed", "profile", user.pk, user, detail)
 
 
 def _parsed(name: str, text: str, schema: Schema) -> Any:

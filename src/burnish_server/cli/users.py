@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -97,14 +97,23 @@ def change(
     # The models exist only once Django is set up, which `connect` does.
     from burnish.attributes.faults import InvalidValues
     from burnish_server.cli.editing import write
+    from burnish_server.identity.refused import Refused
 
     user = _user(who)
     try:
         lines = write(user, texts, lock)
+    except Refused as refused:
+        refuse(refused)
     except InvalidValues as invalid:
         give_up(list(invalid.faults))
     for line in lines:
         typer.echo(plain(line))
+
+
+def refuse(refused: Exception) -> NoReturn:
+    """Say why nothing was changed, and end with status 1."""
+    typer.echo(f"burnish: {refused} `burnish hooks log` says more.", err=True)
+    raise typer.Exit(1)
 
 
 def _texts(assignments: list[str]) -> dict[str, str]:

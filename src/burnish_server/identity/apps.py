@@ -12,7 +12,7 @@ class IdentityConfig(AppConfig):
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
 
-        from burnish_server.identity.flows.change_identities import identities_changed
+        from burnish_server.identity.flows import change_identities
 
-        for changed in (signals.email_changed, signals.email_removed):
-            changed.connect(identities_changed)
+        for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
+            getattr(signals, name).connect(getattr(change_identities, name))

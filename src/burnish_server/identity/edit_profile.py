@@ -19,11 +19,13 @@ from burnish.attributes.faults import InvalidValues
 from burnish.attributes.schema import Schema
 from burnish.attributes.value import same
 from burnish.profiles.fact import NOTHING
-from burnish_server.identity import own_profile, owned
+from burnish_server.identity import circumstances, own_profile
+from burnish_server.identity.flows.update_profile import Update, update
 from burnish_server.identity.models import User
 from burnish_server.identity.own_profile import Item
+from burnish_server.identity.refused import Refused
 from burnish_server.profiles import store
-from burnish_server.profiles.edit import Edit, edit
+from burnish_server.profiles.edit import Edit
 from burnish_server.profiles.fields import beside_field, field_for
 from burnish_server.profiles.store import Conflict, Written
 
@@ -66,10 +68,17 @@ class Desk:
     item: Item
     version: int
 
-    def write(self, value: Any, seen: int) -> Written:
-        """Write a value, unless the attribute changed since the version the person saw."""
+    def write(self, request: HttpRequest, value: Any) -> Written:
+        """Write a value, unless the attribute changed since the version the person saw.
+
+        Raises `Conflict`, `InvalidValues`, or `Refused` where a hook says no.
+        """
         wish = Edit({self.item.name: value}, party="end_user", source="user")
-        return edit(self.user.pk, wish, owned.of(self.user), self.schema, self.at, seen)
+        asked = Update(self.user, [wish], self.schema, self.at, _seen(request))
+        outcome = update(asked, circumstances.of(request, triggered_by="user"))
+        if not isinstance(outcome, Written):
+            raise Refused(outcome)
+        return outcome
 
     def holds(self, value: Any, written: Written) -> bool:
         """Return whether this is the value that holds, after a write."""
@@ -96,9 +105,12 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         form.add_error("value", EMPTY)
         return _form(request, desk, form)
     try:
-        written = desk.write(value, _seen(request))
+        written = desk.write(request, value)
     except InvalidValues as error:
         form.add_error("value", [beside_field(fault) for fault in error.faults])
+        return _form(request, desk, form)
+    except Refused as refused:
+        form.add_error(None, str(refused))
         return _form(request, desk, form)
     except Conflict:
         return _form(request, _desk(request, name), form, changed=True)
@@ -118,13 +130,15 @@ def confirm(request: HttpRequest, name: str) -> HttpResponse:
         # A value may take another's place because that has expired, which changes no version.
         if row.source != request.POST.get("source") or not row.winner:
             raise Conflict
-        written = desk.write(row.value, _seen(request))
+        written = desk.write(request, row.value)
     except Conflict:
         sentence = f"{desk.item.label} changed meanwhile. Look at it again before you confirm it."
         messages.warning(request, sentence)
     except InvalidValues:
         messages.warning(request, f"{desk.item.label} has to be written in another way by now.")
         return redirect("change_value", name)
+    except Refused as refused:
+        messages.warning(request, str(refused))
     else:
         _tell(request, desk, row.value, written)
     return _back(name)
@@ -142,9 +156,12 @@ def delete(request: HttpRequest, name: str) -> HttpResponse:
     changed = False
     if request.method == "POST":
         try:
-            desk.write(NOTHING, _seen(request))
+            desk.write(request, NOTHING)
         except Conflict:
             desk, changed = _desk(request, name), True
+        except Refused as refused:
+            messages.warning(request, str(refused))
+            return _back(name)
         else:
             messages.success(request, _gone(desk.item))
             return _back(name)

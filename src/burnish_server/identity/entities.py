@@ -1,7 +1,5 @@
 """Users and their identities as events carry them."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from allauth.account.models import EmailAddress
@@ -10,18 +8,17 @@ from burnish.attributes.schema import Schema
 from burnish.events import entities
 from burnish_server.identity import owned
 from burnish_server.identity.models import User
+from burnish_server.profiles import store
 from burnish_server.profiles.models import Profile
 
 
-def user(
-    user: User,
-    profile: Profile,
-    schema: Schema,
-    *,
-    standard: Mapping[str, Any] | None = None,
-    custom: Mapping[str, Any] | None = None,
-) -> entities.User:
-    """Return a user with all attributes; `standard` and `custom` (by name) in their place."""
+def present(account: User) -> entities.User:
+    """Return a user with all attributes as they are stored now."""
+    return user(account, store.of(account.pk), store.schema())
+
+
+def user(user: User, profile: Profile, schema: Schema) -> entities.User:
+    """Return a user with all attributes of a profile."""
     stored = {
         definition.name: profile.custom[definition.id]
         for definition in schema.custom
@@ -32,11 +29,18 @@ def user(
         id=str(user.pk),
         created_at=user.created_at,
         updated_at=max(user.updated_at, profile.updated_at),
-        standard_attributes={**(profile.standard if standard is None else standard), **derived},
-        custom_attributes=stored if custom is None else custom,
+        standard_attributes={**profile.standard, **derived},
+        custom_attributes=stored,
         last_login_at=user.last_login,
         is_verified=bool(derived.get("email_verified") or derived.get("phone_number_verified")),
         is_disabled=not user.is_active,
+        disable_reason=user.disable_reason,
+        delete_at=user.delete_at,
+        delete_reason=user.delete_reason,
+        is_anonymized=user.anonymized_at is not None,
+        anonymize_at=user.anonymize_at,
+        temporarily_disabled_from=user.temporarily_disabled_from,
+        temporarily_disabled_until=user.temporarily_disabled_until,
         can_reauthenticate=user.has_usable_password(),
     )
 

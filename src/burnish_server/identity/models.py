@@ -24,6 +24,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail", unique=True, null=True, blank=True)
     is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField("administrator", default=False)
+    disable_reason = models.CharField("why not", max_length=300, blank=True)
+    temporarily_disabled_from = models.DateTimeField(null=True, blank=True)
+    temporarily_disabled_until = models.DateTimeField(null=True, blank=True)
+    delete_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    delete_reason = models.CharField(max_length=300, blank=True)
+    anonymize_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    anonymized_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField("created", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("updated", auto_now=True)
 

@@ -1,9 +1,11 @@
 """What the worker does for this room."""
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from burnish_server.identity.delivery import deliver
+from burnish_server.identity.flows import anonymization, deletion, disabling, expiry
 from burnish_server.identity.models import Mail
 
 
@@ -15,3 +17,21 @@ def send_mail(mail_id: int) -> None:
         return
     deliver(mail)
     mail.delete()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="refresh_due", pass_context=False)
+def refresh_due(timestamp: int) -> None:
+    """Derive anew the profiles in which a fact has expired."""
+    while expiry.refresh_due(timezone.now()):
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="accounts_due", pass_context=False)
+def accounts_due(timestamp: int) -> None:
+    """Close, open, delete and anonymise the accounts whose time has come."""
+    at = timezone.now()
+    disabling.keep_time(at)
+    while deletion.delete_due(at) + anonymization.anonymize_due(at):
+        pass

@@ -1,22 +1,18 @@
 """User management > Users > Add user: the form, and the way through the hooks."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminPasswordWidget
 
 from burnish.hooks.outcome import Denied, Failed, Passed
-from burnish_server.hooks.models import Run
 from burnish_server.identity import circumstances
 from burnish_server.identity.flows import signup
 from burnish_server.identity.models import User
+from burnish_server.portal.in_the_way import in_the_way
 from burnish_server.profiles import store as profiles
 
 TAKEN = "There is a user with this e-mail already."
@@ -71,34 +67,6 @@ def sign_up(request: HttpRequest, form: AddUserForm) -> User | None:
                 return signup.create(candidate, outcome, around, schema)
             except signup.EmailTaken:
                 form.add_error("email", TAKEN)
-        case Denied():
-            form.add_error(None, _denial(outcome, _log_of(candidate.id)))
-        case Failed():
-            form.add_error(None, _failure(outcome, _log_of(candidate.id)))
+        case Denied() | Failed():
+            form.add_error(None, in_the_way(outcome, "Nobody was added"))
     return None
-
-
-def _log_of(candidate: UUID) -> str:
-    """Return the page of the run that ended the sign-up, or the whole log."""
-    run = Run.objects.filter(user_id=candidate).exclude(outcome="allowed").first()
-    if run is None:
-        return reverse("portal:hooks_run_changelist")
-    return reverse("portal:hooks_run_change", args=[run.pk])
-
-
-def _denial(outcome: Denied, log: str) -> SafeString:
-    return format_html(
-        '<strong>{}</strong> {} <a href="{}">See it in the hook log</a>',
-        outcome.title or "Sign-up refused",
-        outcome.reason,
-        log,
-    )
-
-
-def _failure(outcome: Failed, log: str) -> SafeString:
-    failed = [run.hook for run in outcome.runs if run.outcome == "failed"]
-    return format_html(
-        'Nobody was added, because {} failed. <a href="{}">See why in the hook log</a>',
-        f"the hook {failed[-1]}" if failed else "asking the hooks",
-        log,
-    )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -17,12 +16,16 @@ from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED
 from burnish.profiles.coupled import Owned
 from burnish_server.audit import log
-from burnish_server.identity import owned
+from burnish_server.identity import circumstances, owned
+from burnish_server.identity.flows.update_profile import Update, update
 from burnish_server.identity.models import User
+from burnish_server.portal.in_the_way import in_the_way
 from burnish_server.portal.pages import actor
-from burnish_server.profiles import edit, store, view
+from burnish_server.profiles import store, view
+from burnish_server.profiles.edit import Edit
 from burnish_server.profiles.fields import ValueField, beside_field, field_for
 from burnish_server.profiles.models import History, Profile
+from burnish_server.profiles.store import Written
 from burnish_server.profiles.suggestions import Suggesting
 from burnish_server.profiles.view import Row
 from burnish_server.profiles.wording import lines
@@ -114,19 +117,36 @@ class ProfileForm(forms.Form):
 def save(request: HttpRequest, user: User, form: ProfileForm, schema: Schema) -> list[str] | None:
     """Write what was changed, all of it or nothing, and return the names.
 
-    None where the form says what is wrong now. Raises `Conflict`.
+    None where the form says what is wrong now, or who refused it. Raises `Conflict`.
     """
     changed = form.changed()
+    if not changed:
+        return []
+    edits = [
+        Edit(values, "portal_ui", "admin", lock)
+        for lock in (False, True)
+        if (values := {name: value for name, (value, locked) in changed.items() if locked is lock})
+    ]
+    base = form.cleaned_data["base_version"]
+    asked = Update(user, edits, schema, timezone.now(), base, request.user.pk)
     try:
-        with transaction.atomic():
-            _write(request, user, form, schema, changed)
-            if changed:
-                log.record(actor(request), "changed", "profile", user.pk, user, _detail(changed))
+        outcome = update(
+            asked,
+            circumstances.of(request, triggered_by="portal"),
+            also=lambda: _record(request, user, changed),
+        )
     except InvalidValues as error:
         for fault in error.faults:
             form.blame(fault)
         return None
-    return list(changed)
+    if isinstance(outcome, Written):
+        return list(changed)
+    form.add_error(None, in_the_way(outcome, "Nothing was changed"))
+    return None
+
+
+def _record(request: HttpRequest, user: User, changed: Changed) -> None:
+    log.record(actor(request), "changed", "profile", user.pk, user, _detail(changed))
 
 
 def after_conflict(user: User, typed: ProfileForm, schema: Schema) -> ProfileForm:
@@ -138,23 +158,6 @@ def after_conflict(user: User, typed: ProfileForm, schema: Schema) -> ProfileFor
     form = ProfileForm(None, store.of(user.pk), schema, owned.of(user))
     form.keep(typed, {row.name for row in form.rows if schema.find(row.name) in places})
     return form
-
-
-def _write(
-    request: HttpRequest, user: User, form: ProfileForm, schema: Schema, changed: Changed
-) -> None:
-    faults: list[Fault] = []
-    for lock in (False, True):
-        values = {name: value for name, (value, locked) in changed.items() if locked is lock}
-        said = edit.Edit(values, "portal_ui", "admin", lock, request.user.pk)
-        base = form.cleaned_data["base_version"]
-        try:
-            if values:
-                edit.edit(user.pk, said, owned.of(user), schema, timezone.now(), base)
-        except InvalidValues as error:
-            faults += error.faults
-    if faults:
-        raise InvalidValues(faults)
 
 
 def _detail(changed: Changed) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Editing a profile by hand: by its person, or by an administrator."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from burnish.profiles.document import Document, clear
 from burnish.profiles.fact import NOTHING, Attribute, Fact
 from burnish_server.profiles import store
 from burnish_server.profiles.store import Speech, Written
+
+Speaker = Callable[[Document], Speech]
 
 UNOWNED = "must be one the user signs in with; add it to the account first"
 UNKNOWN = "there is no such attribute"
@@ -34,7 +36,11 @@ class Edit:
     party: Party
     source: str
     lock: bool = False
-    by: UUID | None = None
+
+    @property
+    def author(self) -> str:
+        """Whose word it is: `user` or `admin`."""
+        return "admin" if self.source == "admin" else "user"
 
 
 def edit(
@@ -44,37 +50,51 @@ def edit(
     schema: Schema,
     at: datetime,
     base_version: int | None = None,
+    by: UUID | None = None,
 ) -> Written:
-    """Write an edit, all of it or nothing, and return what changed.
+    """Write one edit, and return what changed; nobody is asked and nobody is told.
 
-    A person's deleting refuses the guesses made so far. Raises `AccessControlViolated`,
-    `InvalidValues`, or `Conflict` when one of these attributes changed since `base_version`.
+    Raises `AccessControlViolated`, `InvalidValues`, or `Conflict` when one of these attributes
+    changed since `base_version`.
     """
-    unknown = [name for name in edit.values if schema.find(name) is None and name not in DERIVED]
+    said = speech([edit], owned, schema, at)
+    return store.write(user_id, said, at, schema, base_version=base_version, by=by)
+
+
+def speech(edits: Sequence[Edit], owned: Owned, schema: Schema, at: datetime) -> Speaker:
+    """Return what these edits say in view of a profile, all of it or nothing.
+
+    A person's deleting refuses the guesses made so far. Raises `AccessControlViolated` or
+    `InvalidValues`, as does the speech.
+    """
+    names = [name for edit in edits for name in edit.values]
+    unknown = [name for name in names if schema.find(name) is None and name not in DERIVED]
     if unknown:
         raise InvalidValues([Fault(f"/{name}", UNKNOWN) for name in unknown])
-    schema.require_write(edit.party, edit.values)
-    places = {name: place for name in edit.values if (place := schema.find(name))}
+    for edit in edits:
+        schema.require_write(edit.party, edit.values)
+    places = {name: place for name in names if (place := schema.find(name))}
 
-    def speech(document: Document) -> Speech:
+    def speak(document: Document) -> Speech:
         said: list[Fact] = []
         withdrawn: list[tuple[Attribute, str]] = []
         faults: list[Fault] = []
-        for name, value in edit.values.items():
-            refused = _refusal(name, value, edit, document, places[name], owned)
-            if sentence := refused or _unfit(value, schema, places[name]):
-                faults.append(Fault(f"/{name}", sentence))
-            elif value is NOTHING and edit.source != "admin":
-                turned_away, gone = clear(document, places[name], at)
-                said += turned_away
-                withdrawn += gone
-            else:
-                said.append(Fact(*places[name], value, edit.source, at, locked=edit.lock))
+        for edit in edits:
+            for name, value in edit.values.items():
+                refused = _refusal(name, value, edit, document, places[name], owned)
+                if sentence := refused or _unfit(value, schema, places[name]):
+                    faults.append(Fault(f"/{name}", sentence))
+                elif value is NOTHING and edit.source != "admin":
+                    turned_away, gone = clear(document, places[name], at)
+                    said += turned_away
+                    withdrawn += gone
+                else:
+                    said.append(Fact(*places[name], value, edit.source, at, locked=edit.lock))
         if faults:
             raise InvalidValues(faults)
         return said, withdrawn
 
-    return store.write(user_id, speech, at, schema, base_version=base_version, by=edit.by)
+    return speak
 
 
 def _refusal(

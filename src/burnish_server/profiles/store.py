@@ -24,7 +24,7 @@ from burnish.errors import BurnishError
 from burnish.hooks.outcome import Passed
 from burnish.profiles import document as documents
 from burnish.profiles import edits
-from burnish.profiles.document import Amended, Change, Document, Entry, amend, refresh
+from burnish.profiles.document import Amended, Change, Document, Entry, amend
 from burnish.profiles.fact import NOTHING, Attribute, Fact
 from burnish.profiles.policy import policies
 from burnish_server.profiles.models import (
@@ -192,6 +192,12 @@ def write(
         return written
 
 
+def forget(user_id: UUID) -> None:
+    """Remove a user's profile and its history; an empty one takes their place."""
+    Profile.objects.filter(pk=user_id).delete()
+    Profile.objects.create(user_id=user_id)
+
+
 def write_many(
     speeches: Mapping[UUID, Sequence[Fact]], at: datetime, schema: Schema
 ) -> dict[UUID, tuple[Change, ...]]:
@@ -208,11 +214,10 @@ def write_many(
     return _rewrite(list(good), lambda user, document: amend(document, good[user], at, ways), at)
 
 
-def refresh_due(at: datetime, schema: Schema, limit: int = 1000) -> dict[UUID, tuple[Change, ...]]:
-    """Derive anew the profiles in which a fact has expired; return what changed, by user."""
-    due = Profile.objects.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)
+def refresh(users: list[UUID], at: datetime, schema: Schema) -> dict[UUID, tuple[Change, ...]]:
+    """Derive profiles anew, in which facts may have expired; return what changed, by user."""
     ways = policies(schema)
-    return _rewrite(list(due[:limit]), lambda _, document: refresh(document, at, ways), at)
+    return _rewrite(users, lambda _, document: documents.refresh(document, at, ways), at)
 
 
 def reshape(

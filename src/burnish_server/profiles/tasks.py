@@ -6,19 +6,10 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from burnish_server.profiles import indexes, store
+from burnish_server.profiles import indexes
 
 AHEAD = 2
 """Months of history for which there is a partition beforehand."""
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="refresh_due", pass_context=False)
-def refresh_due(timestamp: int) -> None:
-    """Derive anew the profiles in which a fact has expired."""
-    schema = store.schema()
-    while store.refresh_due(timezone.now(), schema):
-        pass
 
 
 @app.periodic(cron="17 3 * * *")

@@ -148,6 +148,13 @@ class Hooks(Section):
     """How old a delivery may get before it is given up."""
 
 
+class Accounts(Section):
+    """What becomes of accounts."""
+
+    deletion_days: int = Field(default=30, ge=0, le=3650)
+    """How many days an account that is to be deleted can be had back."""
+
+
 class Mail(Section):
     """How mail leaves the service."""
 
@@ -200,6 +207,7 @@ class Options(BaseSettings):
     database: Database = Database()
     outbound: Outbound = Outbound()
     hooks: Hooks = Hooks()
+    accounts: Accounts = Accounts()
     mail: Mail = Mail()
     log: Log = Log()
     admin: Admin = Admin()

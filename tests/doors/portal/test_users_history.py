@@ -36,8 +36,8 @@ def test_the_history_tells_what_was_said_by_day_the_latest_first(
     store.say(ada.pk, [Fact("custom", city.id, "Lyon", "hook:geo", first)], first, schema)
     edit(ada.pk, Edit({"city": "Paris"}, "end_user", "user"), {}, schema, first + day)
     edit(ada.pk, Edit({"city": NOTHING}, "end_user", "user"), {}, schema, first + 2 * day)
-    said = Edit({"city": "Lund"}, "portal_ui", "admin", lock=True, by=administrator.pk)
-    edit(ada.pk, said, {}, schema, first + 3 * day)
+    said = Edit({"city": "Lund"}, "portal_ui", "admin", lock=True)
+    edit(ada.pk, said, {}, schema, first + 3 * day, by=administrator.pk)
 
     page = history(portal, ada)
 

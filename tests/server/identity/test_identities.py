@@ -11,8 +11,7 @@ from burnish_server.audit.log import Actor
 from burnish_server.hooks.models import Hook
 from burnish_server.identity import owned
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import signup
-from burnish_server.identity.flows.change_identities import identities_changed
+from burnish_server.identity.flows import change_identities, signup
 from burnish_server.identity.models import User
 from burnish_server.profiles import definitions, store
 from burnish_server.profiles.models import CustomAttribute, Profile
@@ -37,6 +36,11 @@ def sign_up(social: signup.Social | None = None) -> Profile:
     passed = signup.ask(who, Circumstances("user"), schema)
     assert isinstance(passed, Passed)
     return store.of(signup.create(who, passed, Circumstances("user"), schema).pk)
+
+
+def identities_changed(user: User) -> None:
+    gone = EmailAddress(user=user, email="ada@nordlake.example")
+    change_identities.email_removed(None, user, gone)
 
 
 def test_a_removed_address_leaves_the_profile_and_the_next_takes_its_place() -> None:

@@ -63,9 +63,9 @@ def test_an_expired_fact_gives_way_when_its_time_has_come(attribute: Define) -> 
         Fact("custom", city.id, "Paris", "provider:globex", now, 0.5),
     ]
     store.say(user, said, now, schema)
-    assert store.refresh_due(now, schema) == {}
+    assert store.refresh([user], now, schema) == {user: ()}
 
-    [changes] = store.refresh_due(soon, schema).values()
+    [changes] = store.refresh([user], soon, schema).values()
 
     assert [(change.old, change.new) for change in changes] == [("Lyon", "Paris")]
     profile = Profile.objects.get(pk=user)

@@ -1,18 +1,74 @@
-"""Changed identities: what they give, the profile has at once; what none gives, it loses."""
+"""Changed identities: told as they are; what they give, the profile has at once."""
 
+from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
+from burnish.events import identity as events
+from burnish.events.event import Event
 from burnish.profiles.coupled import recouple
-from burnish_server.identity import owned
+from burnish_server.hooks import store as hooks
+from burnish_server.identity import circumstances, entities, owned
+from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows.update_profile import announce
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
 
 
-def identities_changed(user: User, **_: Any) -> None:
-    """Bring the attributes that must belong to an identity in line with the user's identities."""
-    at = timezone.now()
-    values = owned.of(user)
-    schema = profiles.schema()
-    profiles.write(user.pk, lambda document: recouple(document, values, at), at, schema)
+def email_added(request: HttpRequest, user: User, email_address: EmailAddress, **_: Any) -> None:
+    """Take in that a user has one more address."""
+    tell(_at_the_door(request), user, events.IdentityEmailAdded, email_address.email)
+
+
+def email_removed(request: HttpRequest, user: User, email_address: EmailAddress, **_: Any) -> None:
+    """Take in that a user has one address less."""
+    tell(_at_the_door(request), user, events.IdentityEmailRemoved, email_address.email)
+
+
+def email_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """Take in that an address was shown to be its user's own."""
+    user: User = email_address.user
+    tell(_at_the_door(request), user, events.IdentityEmailVerified, email_address.email)
+
+
+def email_changed(
+    request: HttpRequest,
+    user: User,
+    from_email_address: EmailAddress | None,
+    to_email_address: EmailAddress,
+    **_: Any,
+) -> None:
+    """Take in that a user signs in with another address."""
+    around, new = _at_the_door(request), to_email_address.email
+    if from_email_address is None:
+        tell(around, user, events.IdentityEmailAdded, new)
+    else:
+        tell(around, user, events.IdentityEmailUpdated, new, from_email_address.email)
+
+
+def tell(
+    circumstances: Circumstances, user: User, kind: Any, email: str, replaced: str | None = None
+) -> None:
+    """Bring the profile in line with a user's identities, and say what happened to which."""
+    at, schema = timezone.now(), profiles.schema()
+    with transaction.atomic():
+        values = owned.of(user)
+        written = profiles.write(
+            user.pk, lambda document: recouple(document, values, at), at, schema
+        )
+        now = entities.user(user, written.profile, schema)
+        identities = [entities.email(user, one) for one in (email, replaced) if one]
+        _happened(kind(now, *identities), circumstances, user, at)
+        announce(user, written, schema, circumstances, at)
+
+
+def _happened(event: Event, circumstances: Circumstances, user: User, at: datetime) -> None:
+    hooks.happened(event, circumstances.context(str(user.pk), at), at)
+
+
+def _at_the_door(request: HttpRequest | None) -> Circumstances:
+    return circumstances.of(request, "user") if request else Circumstances("system")
