@@ -27,13 +27,13 @@ class Engine:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         options = settings.BURNISH.outbound
-        outbound = Outbound.parse(options.allow_private, options.rewrites)
+        self.outbound = Outbound.parse(options.allow_private, options.rewrites)
         self.runtime = ScriptRuntime(
-            outbound,
+            self.outbound,
             memory_mb=settings.BURNISH.hooks.memory_mb,
             idle_seconds=settings.BURNISH.hooks.idle_seconds,
         )
-        self.webhooks = Webhooks(outbound)
+        self.webhooks = Webhooks(self.outbound)
         self.dispatcher = Dispatcher(self.runtime, self.webhooks)
         self._thread = threading.Thread(target=self.loop.run_forever, name="engine", daemon=True)
         self._thread.start()

@@ -46,6 +46,21 @@ def read(
             return replace(run, dropped=mutation.dropped(allow.user, schema)), allow
 
 
+def told(hook: Hook, event: str, reply: Reply, started_at: datetime) -> HookRun:
+    """Return what is recorded of a hook that was told of an event; its answer means nothing."""
+    return HookRun(
+        hook.name,
+        event,
+        "failed" if reply.trouble else "delivered",
+        started_at,
+        reply.ms,
+        reply.console,
+        reply.truncated,
+        trouble=reply.trouble,
+        requests=reply.requests,
+    )
+
+
 def _invalid(faults: tuple[Fault, ...]) -> Trouble:
     message = "invalid answer: " + "; ".join(str(fault) for fault in faults)
     causes = [

@@ -19,6 +19,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
+from burnish.hooks import reading
 from burnish.hooks.dispatch import Dispatcher
 from burnish.hooks.hook import Hook
 from burnish.hooks.outcome import HookRun
@@ -131,17 +132,7 @@ class Courier:
             return await asyncio.to_thread(
                 self._settled, hook, claimed.envelope, reply, asked_at, claimed.user_id
             )
-        return HookRun(
-            hook.name,
-            claimed.envelope["type"],
-            "failed" if reply.trouble else "delivered",
-            asked_at,
-            reply.ms,
-            reply.console,
-            reply.truncated,
-            trouble=reply.trouble,
-            requests=reply.requests,
-        )
+        return reading.told(hook, claimed.envelope["type"], reply, asked_at)
 
     def _settled(self, *answered: Any) -> HookRun:
         try:

@@ -10,6 +10,8 @@ ROOMS = (
     "profiles",
     "hooks",
     "hook_log",
+    "deliveries",
+    "hook_secrets",
     "time_limits",
     "audit",
 )

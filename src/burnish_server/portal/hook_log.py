@@ -1,5 +1,6 @@
 """Advanced > Hook log."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,10 @@ from django.urls import reverse
 from unfold.decorators import display
 
 from burnish.events.catalogue import CATALOGUE
-from burnish_server.hooks.models import Run
+from burnish.events.event import envelope
+from burnish_server.hooks import masking
+from burnish_server.hooks.models import Event, Run
+from burnish_server.identity import lookup
 from burnish_server.identity.models import User
 from burnish_server.portal.pages import ReadOnlyPage, duration, moment
 from burnish_server.portal.site import site
@@ -56,11 +60,22 @@ class RunPage(ReadOnlyPage):
         "shown_error",
     )
     list_filter = ("outcome", "hook", EventFilter)
+    search_fields = ("user_id__startswith",)
+    search_help_text = "Search by the user's e-mail or id"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         """Bring each run's user along, if the user came to be."""
         user = User.objects.filter(pk=OuterRef("user_id"))
         return super().get_queryset(request).annotate(email=Subquery(user.values("email")[:1]))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Run], search_term: str
+    ) -> tuple[QuerySet[Run], bool]:
+        """Find the runs about one user."""
+        if not search_term.strip():
+            return queryset, False
+        user = lookup.by_email_or_id(search_term.strip())
+        return (queryset.filter(user_id=user.pk) if user else queryset.none()), False
 
     @admin.display(description="Time", ordering="started_at")
     def shown_at(self, run: Run) -> str:
@@ -109,9 +124,24 @@ class RunPage(ReadOnlyPage):
             "line": script_line(run),
             "dropped": dropped(run),
             "user": request.user,
+            "answer": "" if run.answer is None else _text(run.answer),
+            "event": _event(run.event_seq),
             "about": User.objects.filter(pk=run.user_id).first(),
         }
         return render(request, "portal/run.html", context)
+
+
+def _event(seq: int) -> str:
+    """Return an event as its hooks were given it, values of sensitive attributes masked."""
+    event = Event.objects.filter(seq=seq).first()
+    if event is None:
+        return ""
+    whole = envelope(event.type, event.payload, event.seq, event.context)
+    return _text(masking.masked(whole, masking.names()))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def script_line(run: Run) -> str | None:

@@ -1,64 +1,52 @@
-"""Advanced > Hooks."""
+"""Advanced > Hooks: the list, the form, and the ways to a hook's other pages."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from unfold.widgets import UnfoldAdminRadioSelectWidget
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from burnish.events.catalogue import ALL
+from burnish.hooks.types import declarations
+from burnish_server.hooks import signing, statistics, versions
 from burnish_server.hooks.models import Hook, Run
+from burnish_server.portal import hook_try, hook_versions
+from burnish_server.portal.hook_form import HookForm
 from burnish_server.portal.hook_log import outcome_label
 from burnish_server.portal.pages import Page, duration, moment
-from burnish_server.portal.script import MAX_BYTES, STARTER, Checked, ScriptEditor, examine, tidy
+from burnish_server.portal.script import MAX_BYTES, STARTER, Checked, examine, tidy
 from burnish_server.portal.site import site
-
-
-class HookForm(forms.ModelForm):
-    """A hook. Whoever makes the form has had the script checked: see `HookPage`."""
-
-    checked: Checked | None = None
-
-    script = forms.CharField(
-        strip=False,
-        widget=ScriptEditor(),
-        help_text=(
-            "The default export is called with the event and returns the verdict. "
-            "By keyboard: Enter goes into the editor, Esc leaves it."
-        ),
-    )
-
-    class Meta:
-        model = Hook
-        fields = ("name", "events", "kind", "script", "on_error", "enabled", "position")
-        widgets = {"on_error": UnfoldAdminRadioSelectWidget()}  # noqa: RUF012 - Django's shape
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        problems = self.instance.problems if self.checked is None else self.checked.as_json()
-        self.fields["script"].widget.problems = problems
-        self.fields["name"].error_messages["unique"] = "There is a hook of this name already."
-
-    def clean_script(self) -> str:
-        """Refuse what does not parse, saying where."""
-        source = tidy(self.cleaned_data["script"])
-        if len(source.encode()) > MAX_BYTES:
-            raise ValidationError("The script is longer than 100 KiB; make it shorter.")
-        if self.checked and (refusals := self.checked.refusals):
-            raise ValidationError(refusals)
-        return source
+from burnish_server.portal.sparkline import sparkline
 
 
 @admin.register(Hook, site=site)
 class HookPage(Page):
-    """Scripts that are asked when something is about to happen."""
+    """Scripts, webhooks and plugins: asked before something happens, or told after."""
 
     form = HookForm
     change_form_template = "portal/hook.html"
-    list_display = ("name", "events", "shown_enabled", "last_outcome", "last_at", "last_duration")
+    change_list_template = "portal/hooks.html"
+    list_display = (
+        "name",
+        "shown_kind",
+        "shown_events",
+        "shown_enabled",
+        "last_outcome",
+        "last_at",
+        "shown_p50",
+        "shown_p95",
+        "shown_failures",
+        "shown_calls",
+        "shown_order",
+    )
     search_fields = ("name",)
     search_help_text = "Search by name"
     fieldsets = (
@@ -67,19 +55,22 @@ class HookPage(Page):
             {
                 "fields": (
                     "name",
-                    "events",
+                    "event",
+                    "told_of",
                     "kind",
                     "script",
+                    "url",
                     "on_error",
                     "enabled",
-                    "position",
                 ),
                 "description": (
-                    "A blocking event: Burnish asks this hook and waits for its answer before "
-                    "anything is stored. The hook may refuse the operation or change the user."
+                    "Before something happens, Burnish asks the hook and waits for its answer: it "
+                    "may refuse the operation or change the user. After it happened the hook is "
+                    "told, and nobody waits."
                 ),
             },
         ),
+        ("More", {"fields": ("may_use", "timeout_ms", "only_clients", "isolation")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hook]:
@@ -91,9 +82,74 @@ class HookPage(Page):
             .annotate(
                 run_outcome=Subquery(last.values("outcome")[:1]),
                 run_at=Subquery(last.values("started_at")[:1]),
-                run_ms=Subquery(last.values("duration_ms")[:1]),
             )
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages on which a hook is tried, moved, and had back as it was."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("burnish.d.ts", wrap(self.types_view), name="hooks_hook_types"),
+            path("<int:pk>/try/", wrap(self.try_view), name="hooks_hook_try"),
+            path("<int:pk>/move/", wrap(self.move_view), name="hooks_hook_move"),
+            path("<int:pk>/versions/", wrap(self.versions_view), name="hooks_hook_versions"),
+            *super().get_urls(),
+        ]
+
+    def types_view(self, request: HttpRequest) -> HttpResponse:
+        """Give editors the type names a script may use."""
+        headers = {"Content-Disposition": 'attachment; filename="burnish.d.ts"'}
+        return HttpResponse(declarations(), content_type="application/typescript", headers=headers)
+
+    def try_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Try a hook with an event; nothing is written."""
+        return hook_try.page(self, request, self._one(request, pk))
+
+    def versions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what a hook was, and make it that again."""
+        return hook_versions.page(self, request, self._one(request, pk))
+
+    def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let a hook and the one beside it change places."""
+        hook = self._one(request, pk)
+        if request.method == "POST":
+            order = list(Hook.objects.all())
+            place = order.index(hook)
+            other = place + (-1 if "up" in request.POST else 1)
+            if 0 <= other < len(order):
+                order[place], order[other] = order[other], order[place]
+                for position, one in enumerate(order):
+                    one.position = position
+                with transaction.atomic():
+                    Hook.objects.bulk_update(order, ["position"])
+                    self._log(request, "moved", hook)
+        return redirect("portal:hooks_hook_changelist")
+
+    def _one(self, request: HttpRequest, pk: int) -> Hook:
+        hook = get_object_or_404(Hook, pk=pk)
+        if not self.has_change_permission(request, hook):
+            raise PermissionDenied
+        return hook
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Bring the figures of the listed hooks along, for all of them at once."""
+        listed = super().get_changelist_instance(request)
+        listed.result_list = list(listed.result_list)
+        figures = statistics.of([hook.pk for hook in listed.result_list], timezone.now())
+        for hook in listed.result_list:
+            hook.figures = figures[hook.pk]
+        return listed
+
+    @admin.display(description="Type", ordering="kind")
+    def shown_kind(self, hook: Hook) -> str:
+        return str(hook.get_kind_display())
+
+    @admin.display(description="Events")
+    def shown_events(self, hook: Hook) -> str:
+        if hook.events == [ALL]:
+            return "all, once they happened"
+        shown = ", ".join(hook.events[:2]) or "none"
+        return shown + (f" and {len(hook.events) - 2} more" if len(hook.events) > 2 else "")
 
     @admin.display(description="Enabled", boolean=True, ordering="enabled")
     def shown_enabled(self, hook: Hook) -> bool:
@@ -107,9 +163,32 @@ class HookPage(Page):
     def last_at(self, hook: Any) -> str:
         return moment(hook.run_at)
 
-    @admin.display(description="Took")
-    def last_duration(self, hook: Any) -> str:
-        return "-" if hook.run_ms is None else duration(hook.run_ms)
+    @admin.display(description="p50")
+    def shown_p50(self, hook: Any) -> str:
+        return "-" if hook.figures.p50 is None else duration(hook.figures.p50)
+
+    @admin.display(description="p95")
+    def shown_p95(self, hook: Any) -> str:
+        return "-" if hook.figures.p95 is None else duration(hook.figures.p95)
+
+    @admin.display(description="Failed in 24 h")
+    def shown_failures(self, hook: Any) -> int:
+        return int(hook.figures.failures)
+
+    @admin.display(description="Calls in 24 h")
+    def shown_calls(self, hook: Any) -> SafeString:
+        return sparkline(hook.figures.by_hour)
+
+    @admin.display(description="Order")
+    def shown_order(self, hook: Hook) -> SafeString:
+        return format_html(
+            '<span class="portal-moves"><button class="portal-move" form="portal-order" name="up"'
+            ' formaction="{0}" aria-label="Move {1} up">&uarr;</button>'
+            '<button class="portal-move" form="portal-order" name="down" formaction="{0}"'
+            ' aria-label="Move {1} down">&darr;</button></span>',
+            reverse("portal:hooks_hook_move", args=[hook.pk]),
+            hook.name,
+        )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin a new hook with a free name and a script that runs."""
@@ -117,6 +196,7 @@ class HookPage(Page):
         number = next(n for n in range(1, len(taken) + 2) if f"hook-{n}" not in taken)
         return {
             "name": f"hook-{number}",
+            "event": "user.pre_create",
             "script": STARTER,
             **super().get_changeform_initial_data(request),
         }
@@ -125,6 +205,8 @@ class HookPage(Page):
         self, request: HttpRequest, obj: Hook | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         """Hand the form what the checker said."""
+        # Django asks for the model's fields by the names of the page's: ours are not all its own.
+        kwargs["fields"] = HookForm.Meta.fields
         form = super().get_form(request, obj, change, **kwargs)
         form.checked = getattr(request, "checked_script", None)
         return form
@@ -138,13 +220,14 @@ class HookPage(Page):
     ) -> HttpResponse:
         """Have the script checked before the admin opens its transaction."""
         source = tidy(request.POST.get("script", ""))
-        if source.strip() and len(source.encode()) <= MAX_BYTES and self._may_save(request):
+        scripted = request.POST.get("kind") == Hook.Kind.SCRIPT and bool(source.strip())
+        if scripted and len(source.encode()) <= MAX_BYTES and self._may_save(request):
             name = request.POST.get("name", "")[:60]
             setattr(request, "checked_script", examine(name, source))  # noqa: B010 - a new attribute
         context = extra_context or {}
         if object_id is None:
-            context |= {"title": "Add a blocking event"}
-        else:
+            context |= {"title": "Add hook"}
+        elif object_id.isdigit():
             context |= {"runs": Run.objects.filter(hook_id=object_id)[:10]}
         return super().changeform_view(request, object_id, form_url, context)
 
@@ -152,10 +235,17 @@ class HookPage(Page):
         return self.has_add_permission(request) or self.has_change_permission(request)
 
     def save_model(self, request: HttpRequest, obj: Hook, form: HookForm, change: bool) -> None:
-        """Keep with the hook what the checker said of its script."""
+        """Keep with the hook what it imports and what the checker said; keep it as a version."""
         checked = form.checked or Checked()
         obj.problems = checked.as_json()
+        obj.modules = [[module.specifier, module.source] for module in checked.modules]
+        if not change:
+            obj.position = Hook.objects.count()
         super().save_model(request, obj, form, change)
+        obj.secrets.set(form.cleaned_data["may_use"])
+        versions.keep(obj, str(request.user))
+        if obj.kind == Hook.Kind.WEBHOOK:
+            signing.ensure()
         if checked.unchecked:
             sentence = f"The script was saved, but it could not be checked: {checked.unchecked}"
             messages.warning(request, sentence)

@@ -1,7 +1,7 @@
 """A hook's script on its way through the form: checked first, then stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.forms.renderers import BaseRenderer
@@ -12,13 +12,15 @@ from unfold.widgets import TEXTAREA_CLASSES
 
 from burnish.errors import RuntimeUnavailable
 from burnish.hooks.check import Problem, check
-from burnish.hooks.script import Script
+from burnish.hooks.modules import NotPinned, pin
+from burnish.hooks.script import Module, Script
+from burnish.outbound import Outbound
 from burnish_server import engine
 
 MAX_BYTES = 100 * 1024
 """A script's size: the contract's limit."""
 
-CHECK_SECONDS = 30.0
+CHECK_SECONDS = 60.0
 
 STARTER = """\
 import type {
@@ -48,11 +50,14 @@ class Checked:
 
     problems: tuple[Problem, ...] = ()
     unchecked: str = ""
+    modules: tuple[Module, ...] = ()
+    """What it imports, to be kept with it."""
+    not_pinned: str = ""
 
     @property
     def refusals(self) -> list[str]:
-        """Why it does not parse, if it does not."""
-        return [
+        """Why it does not parse, or what it imports cannot be kept."""
+        return ([self.not_pinned] if self.not_pinned else []) + [
             f"line {problem.line}, column {problem.column}: {problem.message}"
             for problem in self.problems
             if problem.severity == "error"
@@ -80,10 +85,19 @@ def examine(name: str, source: str) -> Checked:
     """Have a script parsed and type-checked. Not to be called inside a transaction."""
     script = Script(f"{name or 'hook'}.ts", source)
     try:
-        problems = engine.run(lambda _: check(script), timeout=CHECK_SECONDS)
+        return engine.run(
+            lambda running: _examined(script, running.outbound), timeout=CHECK_SECONDS
+        )
     except RuntimeUnavailable as error:
         return Checked(unchecked=str(error))
-    return Checked(tuple(problems))
+
+
+async def _examined(script: Script, outbound: Outbound) -> Checked:
+    try:
+        modules = await pin(script, outbound)
+    except NotPinned as error:
+        return Checked(tuple(await check(script)), not_pinned=str(error))
+    return Checked(tuple(await check(replace(script, modules=modules))), modules=modules)
 
 
 class ScriptEditor(AceWidget):

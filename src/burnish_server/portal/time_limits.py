@@ -19,7 +19,7 @@ class TimeLimitsPage(Page):
         (
             None,
             {
-                "fields": ("hook_seconds", "event_seconds"),
+                "fields": ("hook_seconds", "event_seconds", "deferred_seconds"),
                 "description": (
                     "A hook that takes longer counts as failed, and its own choice decides "
                     "whether the operation goes on."

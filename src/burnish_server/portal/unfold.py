@@ -66,6 +66,8 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item("Hooks", "hooks_hook", "bolt"),
                     _item("Hook log", "hooks_run", "receipt_long"),
+                    _item("Deliveries", "hooks_delivery", "outbox"),
+                    _item("Secrets", "hooks_secret", "key"),
                     _item("Time limits", "hooks_timelimits", "timer"),
                     _item("Audit log", "audit_entry", "history"),
                 ],

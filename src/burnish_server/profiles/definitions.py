@@ -73,6 +73,12 @@ def usage(attribute_id: str) -> int:
     return Profile.objects.filter(custom__has_key=attribute_id).count()
 
 
+def sensitive() -> set[str]:
+    """Return the names of the attributes whose values stay out of logs."""
+    marked = CustomAttribute.objects.filter(sensitive=True)
+    return {pointer.removeprefix("/") for pointer in marked.values_list("pointer", flat=True)}
+
+
 def trial(definition: Definition) -> Trial:
     """Return what would become of stored values, were this definition in force. Writes nothing."""
     users = unfit_count = 0

@@ -30,7 +30,7 @@ def sign_in(page: Page, url: str) -> None:
 
 
 def tab_to(page: Page, selector: str) -> None:
-    for _ in range(60):
+    for _ in range(90):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return

@@ -18,13 +18,15 @@ def test_the_navigation_leads_straight_to_the_form_with_the_defaults(portal: Cli
 
 def test_limits_are_stored_once_however_often_they_change(portal: Client) -> None:
     for seconds in ("2", "3"):
-        portal.post(PAGE, {"hook_seconds": seconds, "event_seconds": "8"})
+        portal.post(PAGE, {"hook_seconds": seconds, "event_seconds": "8", "deferred_seconds": "1"})
 
     assert TimeLimits.objects.get().hook_seconds == 3
 
 
 def test_a_limit_of_no_time_is_refused(portal: Client) -> None:
-    response = portal.post(PAGE, {"hook_seconds": "0", "event_seconds": "8"})
+    response = portal.post(
+        PAGE, {"hook_seconds": "0", "event_seconds": "8", "deferred_seconds": "1"}
+    )
 
     assert "greater than or equal to 0.1" in text(response)
     assert not TimeLimits.objects.exists()

@@ -1,0 +1,72 @@
+"""Trying a hook: it is called in earnest, and nothing of what it says is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from burnish.attributes.schema import Schema
+from burnish.attributes.value import same
+from burnish.events.catalogue import CATALOGUE
+from burnish.events.oidc import TokenPreCreate
+from burnish.hooks import claims, mutation, reading
+from burnish.hooks.context import HookContext
+from burnish.hooks.course import Course
+from burnish.hooks.hook import Hook
+from burnish.hooks.outcome import Denied, HookRun
+from burnish.hooks.trouble import Trouble
+from burnish_server import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attribute or claim, before and after; None where it has no value."""
+
+    name: str
+    before: Any
+    after: Any
+
+    @property
+    def changed(self) -> bool:
+        """Whether the hook changed it."""
+        return not same(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of trying a hook, and what would have become of what the event is about."""
+
+    run: HookRun
+    rows: tuple[Row, ...] = ()
+    refused: Trouble | None = None
+    denied: Denied | None = None
+
+
+def of(hook: Hook, envelope: Mapping[str, Any], schema: Schema, seconds: float) -> Trial:
+    """Call a hook with an event, and return what it would have done. Nothing is written."""
+    tried = replace(hook, context=HookContext(hook.context.secrets))
+    started_at = datetime.now(UTC)
+    reply = engine.run(
+        lambda running: running.dispatcher.call(tried, envelope, seconds), timeout=seconds + 2
+    )
+    event = CATALOGUE[envelope["type"]]
+    if not event.blocking:
+        return Trial(reading.told(hook, event.type, reply, started_at))
+    run, verdict = reading.read(hook, event, reply, started_at, schema)
+    if isinstance(verdict, Denied):
+        return Trial(run, denied=verdict)
+    payload = envelope["payload"]
+    if issubclass(event, TokenPreCreate):
+        before = payload[event.member]["payload"]
+        after = verdict.mutation(event.member).get("payload", before)
+        return Trial(run, _rows(before, after), claims.refusal(before, after))
+    if "user" not in payload or run.trouble:
+        return Trial(run)
+    start = mutation.begin(payload["user"])
+    draft = mutation.apply(start, hook.name, verdict.user, schema)
+    rows = _rows({**start.standard, **start.custom}, {**draft.standard, **draft.custom})
+    return Trial(run, rows, Course(draft=draft).refused(schema).get(hook.name))
+
+
+def _rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Row, ...]:
+    return tuple(Row(name, before.get(name), after.get(name)) for name in {**before, **after})
