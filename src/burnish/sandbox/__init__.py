@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
-from burnish.sandbox import ipgeolocation
+from burnish.sandbox import ipgeolocation, turnstile
 from burnish.sandbox.vendor import Vendor
 
 __all__ = ["VENDORS", "Vendor", "serve"]
 
-VENDORS: tuple[Vendor, ...] = (ipgeolocation.VENDOR,)
+VENDORS: tuple[Vendor, ...] = (ipgeolocation.VENDOR, turnstile.VENDOR)
 
 
 @asynccontextmanager

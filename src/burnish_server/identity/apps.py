@@ -11,8 +11,13 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
+        from allauth.socialaccount import signals as social
 
-        from burnish_server.identity.flows import change_identities
+        from burnish_server.identity.flows import authentication, change_identities
 
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
             getattr(signals, name).connect(getattr(change_identities, name))
+        signals.user_logged_in.connect(authentication.signed_in)
+        signals.authentication_step_completed.connect(authentication.step_completed)
+        social.social_account_added.connect(change_identities.connected)
+        social.social_account_removed.connect(change_identities.disconnected)

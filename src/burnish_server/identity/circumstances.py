@@ -29,7 +29,7 @@ class Circumstances:
         """The source of what was typed: the user's own word, or an administrator's."""
         return "user" if self.triggered_by == "user" else "admin"
 
-    def context(self, user_id: str, at: datetime) -> Context:
+    def context(self, user_id: str | None, at: datetime) -> Context:
         """Return the context of an event at this moment."""
         audit: Mapping[str, Any] = {"http_url": self.url} if self.url else {}
         return Context(

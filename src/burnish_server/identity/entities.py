@@ -1,9 +1,16 @@
 """Users and their identities as events carry them."""
 
-from uuid import NAMESPACE_URL, uuid5
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
+from burnish.attributes import population
 from burnish.attributes.schema import Schema
 from burnish.events import entities
 from burnish_server.identity import owned
@@ -58,7 +65,63 @@ def email(user: User, value: str) -> entities.Identity:
     )
 
 
+def social(user_id: UUID, at: datetime, said: "Said") -> entities.Identity:
+    """Return a social identity."""
+    return entities.Identity.oauth(
+        id=str(uuid5(NAMESPACE_URL, f"{user_id}/oauth/{said.provider}/{said.subject}")),
+        user_id=str(user_id),
+        created_at=at,
+        updated_at=at,
+        provider=said.provider,
+        subject_id=said.subject,
+        profile=said.claims,
+        standard=population.extract(said.provider, said.claims),
+    )
+
+
+def account(account: SocialAccount) -> entities.Identity:
+    """Return the social identity of an account that is connected."""
+    said = _Account(account.provider, account.uid, account.extra_data)
+    return social(account.user_id, account.date_joined, said)
+
+
+def passkey(one: Authenticator) -> entities.Identity:
+    """Return a passkey."""
+    return entities.Identity.passkey(
+        id=str(uuid5(NAMESPACE_URL, f"{one.user_id}/passkey/{one.pk}")),
+        user_id=str(one.user_id),
+        created_at=one.created_at,
+        updated_at=one.last_used_at or one.created_at,
+        credential_id=str(one.data.get("credential", {}).get("id", "")),
+        display_name=str(one.data.get("name", "")),
+    )
+
+
 def identities(user: User) -> tuple[entities.Identity, ...]:
     """Return the ways a user signs in, the primary one first."""
     addresses = EmailAddress.objects.filter(user=user).order_by("-primary", "pk")
-    return tuple(email(user, address.email) for address in addresses)
+    accounts = SocialAccount.objects.filter(user=user).order_by("pk")
+    passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return (
+        *(email(user, address.email) for address in addresses),
+        *(account(one) for one in accounts),
+        *(passkey(one) for one in passkeys.order_by("pk")),
+    )
+
+
+class Said(Protocol):
+    """What a social provider says of somebody."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def claims(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    provider: str
+    subject: str
+    claims: Mapping[str, Any]

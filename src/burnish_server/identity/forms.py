@@ -10,13 +10,38 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from burnish.events.entities import Identification
 from burnish.events.user import UserPreCreate
 from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
 from burnish_server.hooks.ask import pretend
-from burnish_server.identity import circumstances
+from burnish_server.identity import bot_protection, circumstances, way_in
+from burnish_server.identity.adapter import require_identified
 from burnish_server.identity.flows import signup
 from burnish_server.identity.models import User
+from burnish_server.identity.refused import as_error
 from burnish_server.profiles import store as profiles
+
+
+class LoginForm(allauth.LoginForm):
+    """E-mail and password."""
+
+    def clean(self) -> dict[str, Any]:
+        """Let people pass, and programs where nobody minds."""
+        bot_protection.require(context.request)
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
+    """An e-mail address to which a code is sent."""
+
+    def clean_email(self) -> str:
+        """Put who somebody says they are before the hooks."""
+        email = str(super().clean_email())
+        bot_protection.require(context.request)
+        if email:
+            require_identified(context.request, email)
+        return email
 
 
 class SignupForm(allauth.SignupForm):
@@ -28,6 +53,7 @@ class SignupForm(allauth.SignupForm):
         cleaned: dict[str, Any] = super().clean()
         if self.errors:
             return cleaned
+        bot_protection.require(context.request)
         if self.account_already_exists:
             make_password(cleaned["password1"])
             pretend(UserPreCreate.type)
@@ -35,6 +61,9 @@ class SignupForm(allauth.SignupForm):
         self.circumstances = circumstances.of(context.request, triggered_by="user")
         self.schema = profiles.schema()
         self.candidate = signup.candidate(self.data["email"], cleaned["password1"])
+        said = Identification("email", self.candidate.as_identities()[0])
+        if refusal := way_in.identified(context.request, "signup", said, None):
+            raise as_error(refusal)
         self.passed = passed_or_error(signup.ask(self.candidate, self.circumstances, self.schema))
         return cleaned
 

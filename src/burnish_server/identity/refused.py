@@ -1,5 +1,6 @@
 """What people read when a hook stood in the way."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from burnish.hooks.outcome import Denied, Failed
@@ -12,6 +13,18 @@ class Refused(Exception):
         """Keep what happened, and say it in the person's words."""
         self.outcome = outcome
         super().__init__(words(outcome))
+
+
+def as_error(outcome: Denied | Failed) -> ValidationError:
+    """Return what stood in the way as a form's error, title and reason apart."""
+    if isinstance(outcome, Failed):
+        return ValidationError(words(outcome), code="hook_failed")
+    title = outcome.title or _("This was refused")
+    return ValidationError(
+        "%(title)s %(reason)s",
+        code="hook_disallowed",
+        params={"title": title, "reason": outcome.reason},
+    )
 
 
 def words(outcome: Denied | Failed) -> str:

@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from burnish_server.identity import edit_profile, views
+from burnish_server.identity import edit_profile, entrances, stages, views
 
 urlpatterns = [
+    path("login/", entrances.login, name="account_login"),
+    path("login/code/", entrances.request_login_code, name="account_request_login_code"),
+    path("login/factor/", stages.demanded_factor, name="demanded_factor"),
+    path("signup/", entrances.signup, name="account_signup"),
+    path("reauthenticate/", entrances.reauthenticate, name="account_reauthenticate"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/profile/", views.profile_page, name="profile"),
     path("settings/profile/edit/<name>/", edit_profile.change, name="change_value"),

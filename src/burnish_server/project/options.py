@@ -148,11 +148,55 @@ class Hooks(Section):
     """How old a delivery may get before it is given up."""
 
 
+class SocialProvider(Section):
+    """A social provider people sign in with, by OpenID Connect."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")
+    """Short name, such as acme; its values are marked social:acme."""
+    name: str
+    """What the button says."""
+    client_id: str
+    """The client it gave this service."""
+    client_secret: SecretStr
+    """That client's secret."""
+    server_url: str
+    """Its issuer, such as https://login.acme.example."""
+
+    def as_app(self) -> dict[str, Any]:
+        """Return the provider as allauth configures it."""
+        return {
+            "provider_id": self.id,
+            "name": self.name,
+            "client_id": self.client_id,
+            "secret": self.client_secret.get_secret_value(),
+            "settings": {"server_url": self.server_url},
+        }
+
+
 class Accounts(Section):
     """What becomes of accounts."""
 
     deletion_days: int = Field(default=30, ge=0, le=3650)
     """How many days an account that is to be deleted can be had back."""
+
+
+class Turnstile(Section):
+    """Cloudflare Turnstile on sign-up and sign-in."""
+
+    mode: Literal["never", "always"] = "never"
+    """Whether it is asked for; a hook may say otherwise for one way in."""
+    site_key: str = ""
+    """The widget's key, which pages show."""
+    secret_key: SecretStr | None = None
+    """The key answers are verified with."""
+    verify_url: str = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
+    """Where answers are verified."""
+
+    @model_validator(mode="after")
+    def _has_keys(self) -> Self:
+        if self.mode == "always" and not (self.site_key and self.secret_key):
+            raise ValueError("set site_key and secret_key too, or leave the mode at never")
+        return self
 
 
 class Mail(Section):
@@ -208,6 +252,9 @@ class Options(BaseSettings):
     outbound: Outbound = Outbound()
     hooks: Hooks = Hooks()
     accounts: Accounts = Accounts()
+    turnstile: Turnstile = Turnstile()
+    social: tuple[SocialProvider, ...] = ()
+    """Social providers, a list in the settings file."""
     mail: Mail = Mail()
     log: Log = Log()
     admin: Admin = Admin()

@@ -59,6 +59,9 @@ INSTALLED_APPS = [
     "burnish_server.audit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -160,7 +163,20 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/settings/"
 
 ACCOUNT_ADAPTER = "burnish_server.identity.adapter.Adapter"
-ACCOUNT_FORMS = {"signup": "burnish_server.identity.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "burnish_server.identity.forms.LoginForm",
+    "request_login_code": "burnish_server.identity.forms.RequestLoginCodeForm",
+    "signup": "burnish_server.identity.forms.SignupForm",
+}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Burnish"
+SOCIALACCOUNT_ADAPTER = "burnish_server.identity.social_adapter.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [provider.as_app() for provider in BURNISH.social]}
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

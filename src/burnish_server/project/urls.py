@@ -22,4 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", site.urls),
     path("", include("burnish_server.identity.urls")),
     path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("social/", include("allauth.socialaccount.urls")),
+    path("social/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

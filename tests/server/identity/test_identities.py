@@ -69,7 +69,7 @@ def test_without_any_address_there_is_no_email_nor_whether_it_is_verified() -> N
 
 
 def test_a_social_identity_fills_in_what_is_valid() -> None:
-    profile = sign_up(signup.Social("google", CLAIMS))
+    profile = sign_up(signup.Social("google", "42", CLAIMS))
 
     assert profile.standard == {
         "email": "ada@nordlake.example",
@@ -83,7 +83,9 @@ def test_a_social_identity_fills_in_what_is_valid() -> None:
 def test_a_project_may_take_nothing_over_from_social_identities() -> None:
     definitions.populate("none", ME)
 
-    assert sign_up(signup.Social("google", CLAIMS)).standard == {"email": "ada@nordlake.example"}
+    assert sign_up(signup.Social("google", "42", CLAIMS)).standard == {
+        "email": "ada@nordlake.example"
+    }
 
 
 def test_a_hook_sees_what_was_taken_over_and_its_own_change_is_its_own(
@@ -98,7 +100,7 @@ def test_a_hook_sees_what_was_taken_over_and_its_own_change_is_its_own(
           custom_attributes_patch: { city: "Lyon" } } } })""",
     )
 
-    profile = sign_up(signup.Social("google", CLAIMS))
+    profile = sign_up(signup.Social("google", "42", CLAIMS))
 
     assert profile.standard == {
         "email": "ada@nordlake.example",

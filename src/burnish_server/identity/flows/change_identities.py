@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -48,6 +49,23 @@ def email_changed(
         tell(around, user, events.IdentityEmailAdded, new)
     else:
         tell(around, user, events.IdentityEmailUpdated, new, from_email_address.email)
+
+
+def connected(request: HttpRequest, sociallogin: Any, **_: Any) -> None:
+    """Take in that a user connected an account of a social provider."""
+    _tell_of_account(request, sociallogin.account, events.IdentityOAuthConnected)
+
+
+def disconnected(request: HttpRequest, socialaccount: SocialAccount, **_: Any) -> None:
+    """Take in that a user disconnected an account of a social provider."""
+    _tell_of_account(request, socialaccount, events.IdentityOAuthDisconnected)
+
+
+def _tell_of_account(request: HttpRequest, account: SocialAccount, kind: Any) -> None:
+    user: User = account.user
+    at = timezone.now()
+    event = kind(entities.present(user), entities.account(account))
+    _happened(event, _at_the_door(request), user, at)
 
 
 def tell(

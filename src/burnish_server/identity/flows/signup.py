@@ -43,6 +43,7 @@ class Social:
     """A social identity somebody signs up with: the provider's key, and what it says of them."""
 
     provider: str
+    subject: str
     claims: Mapping[str, Any]
 
     @property
@@ -63,6 +64,7 @@ class Candidate:
     at: datetime
     can_reauthenticate: bool
     verified: bool = False
+    social: Social | None = None
     populated: tuple[Fact, ...] = ()
     """What was taken over from a social identity."""
 
@@ -88,8 +90,12 @@ class Candidate:
         """Return what is known before any hook is asked: `author` typed the e-mail address."""
         return (Fact("standard", "email", self.email, author, self.at), *self.populated)
 
-    def as_identity(self) -> entities.Identity:
-        """Return the e-mail address as the hooks see it."""
+    def as_identities(self) -> tuple[entities.Identity, ...]:
+        """Return the ways they sign in, as the hooks see them."""
+        social = described.social(self.id, self.at, self.social) if self.social else None
+        return (self._as_email(), *([social] if social else []))
+
+    def _as_email(self) -> entities.Identity:
         return entities.Identity.login_id(
             id=str(uuid5(NAMESPACE_URL, f"{self.id}/email/{self.email}")),
             user_id=str(self.id),
@@ -117,6 +123,7 @@ def candidate(
         at=at,
         can_reauthenticate=password is not None,
         verified=verified,
+        social=social,
         populated=_populated(social, at) if social else (),
     )
 
@@ -130,7 +137,7 @@ def _populated(social: Social, at: datetime) -> tuple[Fact, ...]:
 
 def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome:
     """Return what the hooks of `user.pre_create` make of the candidate."""
-    event = UserPreCreate(who.as_user(), (who.as_identity(),))
+    event = UserPreCreate(who.as_user(), who.as_identities())
     return ask_hooks(event, circumstances.context(str(who.id), who.at), schema)
 
 
@@ -151,7 +158,7 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             author = circumstances.author
             profile = profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
             late.keep(passed, who.id, who.at)
-            created = UserCreated(described.user(user, profile, schema), (who.as_identity(),))
+            created = UserCreated(described.user(user, profile, schema), who.as_identities())
             hooks.happened(created, circumstances.context(str(who.id), who.at), who.at)
     except IntegrityError as error:
         if User.objects.filter(email=who.email).exists():

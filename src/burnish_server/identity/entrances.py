@@ -1,0 +1,48 @@
+"""The pages on which a way in begins: allauth's own, once the hooks were asked."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views
+from django.http import HttpRequest, HttpResponse
+
+from burnish_server.identity import bot_protection, way_in
+from burnish_server.identity.refused import words
+from burnish_server.identity.stages import refused
+
+View = Callable[..., HttpResponse]
+
+TURNSTILE = "https://challenges.cloudflare.com"
+
+
+def begins(kind: way_in.Kind) -> Callable[[View], View]:
+    """Have a way in begin when the page is opened."""
+
+    def wrapped(view: View) -> View:
+        @wraps(view)
+        def entrance(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if refusal := way_in.begin(request, kind):
+                return refused(request, words(refusal))
+            response = view(request, *args, **kwargs)
+            if bot_protection.wanted(request):
+                _let_turnstile_in(response)
+            return response
+
+        return entrance
+
+    return wrapped
+
+
+def _let_turnstile_in(response: HttpResponse) -> None:
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src 'self' {TURNSTILE}; frame-src {TURNSTILE}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+login = begins("login")(views.login)
+signup = begins("signup")(views.signup)
+request_login_code = begins("login")(views.request_login_code)
+reauthenticate = begins("reauth")(views.reauthenticate)

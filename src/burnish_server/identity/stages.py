@@ -1,0 +1,139 @@
+"""The last stage of a way in: the hooks are asked, and what they demand is seen to."""
+
+from typing import Any, cast
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login, stash_login
+from allauth.account.stages import LoginStage, LoginStageController
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from burnish.events.entities import Identification
+from burnish.hooks.outcome import Denied, Failed
+from burnish_server.identity import entities, way_in
+from burnish_server.identity.models import User
+from burnish_server.identity.refused import words
+
+KEY = "demands"
+
+SECOND_FACTOR = frozenset({"mfa", "otp", "x_secondary_totp"})
+"""What an authenticator app answers."""
+
+IMPOSSIBLE = _(
+    "You cannot be let in: this service asks for a kind of proof that it does not offer. "
+    "Please tell its administrators."
+)
+
+
+class DemandStage(LoginStage):
+    """Ask the hooks, and lead somebody through the second factor they demand."""
+
+    key = KEY
+    urlname = "demanded_factor"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Let somebody pass, refuse them, or ask for more."""
+        user = cast(User, self.login.user)
+        kind: way_in.Kind = "signup" if self.login.signup else "login"
+        kind = way_in.kind_of(self.request, kind)
+        if not self.state.get("asked"):
+            if refusal := self._ask(user, kind):
+                return self._end(words(refusal)), False
+            self.state["asked"] = True
+        missing = self.missing()
+        if not missing:
+            return None, True
+        if not missing <= SECOND_FACTOR:
+            return self._end(str(IMPOSSIBLE)), False
+        return redirect("demanded_factor"), True
+
+    def missing(self) -> set[str]:
+        """Return the methods of authentication that are demanded and were not used."""
+        demanded = way_in.demands(self.request).amr or ()
+        return set(demanded) - set(way_in.amr(self.request, cast(User, self.login.user)))
+
+    def _ask(self, user: User, kind: way_in.Kind) -> Denied | Failed | None:
+        proofs = way_in.proofs(self.request, user)
+        if not {"password", "code"} & set(proofs) and kind == "login":
+            # By passkey or social account nobody has said who they are before they proved it.
+            means = "passkey" if "webauthn" in proofs else "oauth"
+            found = next((one for one in entities.identities(user) if one.type == means), None)
+            said = Identification(means, found)
+            if refusal := way_in.identified(self.request, kind, said, user):
+                return refusal
+        return way_in.authenticated(self.request, kind, user)
+
+    def _end(self, sentence: str) -> HttpResponse:
+        clear_login(self.request)
+        way_in.forget(self.request)
+        return refused(self.request, sentence)
+
+
+class CodeForm(forms.Form):
+    """A code from an authenticator app."""
+
+    code = forms.CharField(
+        label=_("Code from your app"),
+        max_length=12,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Show why somebody is not let in."""
+    return render(request, "identity/not_let_in.html", {"sentence": sentence}, status=403)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def demanded_factor(request: HttpRequest) -> HttpResponse:
+    """Ask for a code from an authenticator app, which is set up first where there is none."""
+    stage: Any = LoginStageController.enter(request, KEY)
+    if stage is None:
+        return redirect("account_login")
+    user: User = stage.login.user
+    if request.POST.get("act") == "go_on" and not stage.missing():
+        return stage.exit()
+    known = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    secret = stage.state.get("secret") or generate_totp_secret()
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"].replace(" ", "")
+        if known and TOTP(known).validate_code(code):
+            record_authentication(request, user, "mfa", type="totp", id=known.pk)
+            return stage.exit()
+        if not known and validate_totp_code(secret, code):
+            return _set_up(request, stage, user, secret)
+        form.add_error("code", _("This code is not right, or no longer. Try the next one."))
+    if not known:
+        stage.state["secret"] = secret
+        stash_login(request, stage.login)
+    context = {"form": form, "known": known, "secret": secret, **_drawn(user, secret, known)}
+    return render(request, "identity/demanded_factor.html", context)
+
+
+def _set_up(request: HttpRequest, stage: Any, user: User, secret: str) -> HttpResponse:
+    made = TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user)
+    record_authentication(request, user, "mfa", type="totp", id=made.instance.pk)
+    stage.state.pop("secret", None)
+    stash_login(request, stage.login)
+    context = {"codes": codes.get_unused_codes()}
+    return render(request, "identity/recovery_codes.html", context)
+
+
+def _drawn(user: User, secret: str, known: Authenticator | None) -> dict[str, Any]:
+    if known:
+        return {}
+    adapter = mfa_adapter()
+    url = adapter.build_totp_url(user, secret)
+    return {"svg": mark_safe(adapter.build_totp_svg(url))}  # noqa: S308 - drawn by us

@@ -1,0 +1,155 @@
+"""A way in: somebody signs in, signs up, or proves once more who they are.
+
+It begins when the page is opened and is kept in the session: what hooks demand of it, and how far
+it has come. Without hooks that listen nothing is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.http import HttpRequest
+from django.utils import timezone
+
+from burnish.events import authentication
+from burnish.events.entities import (
+    Authentication,
+    AuthenticationContext,
+    Authenticator,
+    Identification,
+)
+from burnish.events.event import Event
+from burnish.hooks.outcome import Denied, Failed, Requirements
+from burnish_server.hooks.ask import ask
+from burnish_server.identity import circumstances, entities
+from burnish_server.identity.models import User
+from burnish_server.profiles import store as profiles
+
+Kind = Literal["login", "signup", "reauth"]
+
+KEY = "way_in"
+
+_AMR: Mapping[str, tuple[str, ...]] = {
+    "password": ("pwd", "x_primary_password"),
+    "code": ("otp", "x_primary_oob_otp_email"),
+    "totp": ("mfa", "otp", "x_secondary_totp"),
+    "recovery_codes": ("mfa", "x_recovery_code"),
+    "webauthn": ("mfa", "x_passkey"),
+}
+"""The methods of authentication (RFC 8176, and the contract's own) of what allauth records."""
+
+_AUTHENTICATIONS = {
+    "password": "primary_password",
+    "code": "primary_oob_otp_email",
+    "totp": "secondary_totp",
+    "recovery_codes": "recovery_code",
+    "webauthn": "primary_passkey",
+}
+
+
+def begin(request: HttpRequest, kind: Kind) -> Denied | Failed | None:
+    """Begin a way in, unless it has begun; return who stands in it."""
+    if request.session.get(KEY, {}).get("kind") == kind:
+        return None
+    forget(request)
+    context = AuthenticationContext((kind, "default"))
+    return _ask(request, kind, authentication.AuthenticationPreInitialize(context), None)
+
+
+def identified(
+    request: HttpRequest, kind: Kind, identification: Identification, user: User | None
+) -> Denied | Failed | None:
+    """Go on with somebody who has said who they are; return who stands in the way."""
+    who = entities.present(user) if user else None
+    now = AuthenticationContext((kind, "default"), who, (identification,))
+    event = authentication.AuthenticationPostIdentified(identification, now)
+    return _ask(request, kind, event, user)
+
+
+def authenticated(request: HttpRequest, kind: Kind, user: User) -> Denied | Failed | None:
+    """Go on with somebody who has proved it; return who stands in the way."""
+    methods = proofs(request, user)
+    now = AuthenticationContext(
+        (kind, "default"),
+        entities.present(user),
+        tuple(Identification("email", one) for one in entities.identities(user)[:1]),
+        tuple(Authentication(_AUTHENTICATIONS[m], _authenticator(user, m)) for m in methods),
+        amr(request, user),
+    )
+    return _ask(request, kind, authentication.AuthenticationPreAuthenticated(now), user)
+
+
+def proofs(request: HttpRequest, user: User) -> list[str]:
+    """Return how somebody has proved who they are, in order: `password`, `totp`..."""
+    records = get_authentication_records(request, user)
+    names = [str(record.get("type") or record["method"]) for record in records]
+    return [name for name in dict.fromkeys(names) if name in _AUTHENTICATIONS]
+
+
+def amr(request: HttpRequest, user: User) -> tuple[str, ...]:
+    """Return the methods of authentication used so far, sorted."""
+    used = {value for name in proofs(request, user) for value in _AMR[name]}
+    return tuple(sorted(used))
+
+
+def demands(request: HttpRequest) -> Requirements:
+    """Return what the hooks of this way in demand."""
+    kept = request.session.get(KEY, {})
+    demanded = kept.get("amr")
+    return Requirements(
+        None if demanded is None else tuple(demanded), kept.get("bot"), kept.get("weights")
+    )
+
+
+def weight(request: HttpRequest, limit: str) -> int:
+    """Return how many attempts this one counts for in a rate limit."""
+    weights = demands(request).weights
+    return 1 if weights is None else round(weights.get(limit, 1))
+
+
+def kind_of(request: HttpRequest, default: Kind) -> Kind:
+    """Return which way in this is."""
+    kind: Kind = request.session.get(KEY, {}).get("kind", default)
+    return kind
+
+
+def forget(request: HttpRequest) -> None:
+    """End a way in."""
+    request.session.pop(KEY, None)
+
+
+def _ask(
+    request: HttpRequest, kind: Kind, event: Event, user: User | None
+) -> Denied | Failed | None:
+    context = circumstances.of(request, triggered_by="user").context(
+        str(user.pk) if user else None, timezone.now()
+    )
+    outcome = ask(event, context, profiles.schema())
+    if isinstance(outcome, Denied | Failed):
+        return outcome
+    if outcome.runs:
+        now = demands(request) | outcome.requirements
+        request.session[KEY] = _kept(kind, now)
+    return None
+
+
+def _kept(kind: Kind, now: Requirements) -> dict[str, Any]:
+    demanded: Sequence[str] | None = now.amr
+    return {
+        "kind": kind,
+        "amr": None if demanded is None else list(demanded),
+        "bot": now.bot_protection,
+        "weights": None if now.weights is None else dict(now.weights),
+    }
+
+
+def _authenticator(user: User, method: str) -> Authenticator:
+    return Authenticator(
+        id=f"{user.pk}/{method}",
+        user_id=str(user.pk),
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+        type={"code": "oob_otp_email", "webauthn": "passkey"}.get(method, method),
+        kind="secondary" if method in ("totp", "recovery_codes") else "primary",
+        is_default=method == "password",
+    )
