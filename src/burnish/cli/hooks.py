@@ -11,7 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from burnish.errors import BurnishError
+from burnish.events.catalogue import CATALOGUE
+from burnish.events.samples import sample
 from burnish.hooks.runtime import Script, ScriptRun, ScriptRuntime
+from burnish.hooks.types import declarations
 from burnish.outbound import Outbound
 
 app = typer.Typer(help="Try hook scripts.", no_args_is_help=True)
@@ -25,7 +28,10 @@ def hooks() -> None:
 @app.command()
 def run(
     script: Annotated[Path, typer.Argument(help="The script, such as geo.ts.")],
-    event: Annotated[Path, typer.Option(help="A file with the event as JSON, or - for stdin.")],
+    event: Annotated[
+        str,
+        typer.Option(help="A file with the event as JSON, - for stdin, or a type: a made-up one."),
+    ],
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Let the script call private addresses.")
     ] = False,
@@ -46,6 +52,12 @@ def run(
         raise typer.Exit(1)
 
 
+@app.command()
+def types() -> None:
+    """Print burnish.d.ts, the type names a script may use, for your editor."""
+    typer.echo(declarations(), nl=False)
+
+
 class UsageFault(Exception):
     """What was given on the command line cannot be used."""
 
@@ -60,8 +72,11 @@ def text_of(path: Path) -> str:
         raise UsageFault(f"{path} is not text in UTF-8.") from error
 
 
-def event_of(path: Path) -> Mapping[str, Any]:
-    """Return the event, a JSON object."""
+def event_of(given: str) -> Mapping[str, Any]:
+    """Return the event, a JSON object: a file's, or a made-up one of a type."""
+    if given in CATALOGUE:
+        return sample(given)
+    path = Path(given)
     try:
         event = json.loads(text_of(path))
     except ValueError as error:

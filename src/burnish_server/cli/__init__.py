@@ -7,7 +7,8 @@ is heavy (Django, the web server) is imported inside the functions that use it.
 import typer
 
 from burnish.cli import config as library_config
-from burnish_server.cli import admin, attributes, config, migrate, serve, users, web, worker
+from burnish.cli import hooks as library_hooks
+from burnish_server.cli import admin, attributes, config, hooks, migrate, serve, users, web, worker
 
 
 def register(app: typer.Typer) -> None:
@@ -17,5 +18,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(admin.app, name="admin")
     app.add_typer(users.app, name="users")
     app.add_typer(attributes.app, name="attributes")
+    library_hooks.app.command("list")(hooks.listed)
+    library_hooks.app.command("log")(hooks.log)
+    library_hooks.app.command("deliveries")(hooks.deliveries)
+    library_hooks.app.command("replay")(hooks.replay)
+    library_hooks.app.add_typer(hooks.secrets_app, name="secrets")
     library_config.app.command("apply")(config.apply)
     library_config.app.command("export")(config.export)
