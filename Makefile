@@ -32,6 +32,10 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 	$(BIN)/deno fmt --check --quiet --line-width 100 examples
 	$(BIN)/codespell $$(git ls-files)
 
+.PHONY: docs
+docs: .venv/dev.stamp ## Write the reference from the code
+	@$(BIN)/python -m burnish.events.reference > docs/reference/events.md
+
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure hook calls, sign-ups and profiles
 	@$(BIN)/python -m bench

@@ -99,6 +99,15 @@ export type HookResponse = HookResponseAllowed | HookResponseDisallowed;
 
 // Whom an event is about
 
+/** What became of an attribute: null where there was or is no value. */
+export interface AttributeChange {
+  attribute: string;
+  // deno-lint-ignore no-explicit-any -- attributes have values of every type
+  old: any;
+  // deno-lint-ignore no-explicit-any -- attributes have values of every type
+  new: any;
+}
+
 export interface EntityBase {
   id: string;
   created_at: string;
@@ -393,11 +402,15 @@ interface WithSession extends WithUser {
 }
 
 export type EventUserCreated = Of<"user.created", WithIdentities>;
-export type EventUserProfileUpdated = Of<"user.profile.updated", WithUser>;
+export type EventUserProfileUpdated = Of<
+  "user.profile.updated",
+  WithUser & { changes: AttributeChange[] }
+>;
 export type EventUserAuthenticated = Of<
   "user.authenticated",
   WithSession & { continue_from_session?: Session }
 >;
+export type EventUserReauthenticated = Of<"user.reauthenticated", WithSession>;
 export type EventUserAnonymousPromoted = Of<
   "user.anonymous.promoted",
   WithIdentities & { anonymous_user: User }
@@ -427,10 +440,49 @@ export type EventIdentityPhoneUnverified = Of<"identity.phone.unverified", WithI
 export type EventIdentityUsernameAdded = Of<"identity.username.added", WithIdentity>;
 export type EventIdentityUsernameRemoved = Of<"identity.username.removed", WithIdentity>;
 export type EventIdentityUsernameUpdated = Of<"identity.username.updated", WithNewIdentity>;
+export type EventIdentityUsernameVerified = Of<"identity.username.verified", WithIdentity>;
+export type EventIdentityUsernameUnverified = Of<"identity.username.unverified", WithIdentity>;
+export type EventIdentityBiometricEnabled = Of<"identity.biometric.enabled", WithIdentity>;
+export type EventIdentityBiometricDisabled = Of<"identity.biometric.disabled", WithIdentity>;
 export type EventIdentityOAuthConnected = Of<"identity.oauth.connected", WithIdentity>;
 export type EventIdentityOAuthDisconnected = Of<"identity.oauth.disconnected", WithIdentity>;
 
+/** A quota was reached: `action` is what was counted, `period` a `day` or a `month`. */
+export type EventUsageAlertTriggered = Of<
+  "usage.alert.triggered",
+  {
+    usage: {
+      name: string;
+      action: string;
+      period: string;
+      quota: number;
+      current_value: number;
+      plan_name: string;
+    };
+  }
+>;
+
+/** A source that is not the user filled attributes in; `sources` says which gave which. */
+export type EventProfileEnriched = Of<
+  "profile.enriched",
+  WithUser & { sources: Record<string, string[]>; changes: AttributeChange[] }
+>;
+
+/** What a source had said of an attribute holds no longer. */
+export type EventProfileFactExpired = Of<
+  "profile.fact.expired",
+  WithUser & { attribute: string; source: string; expired_at: string; changes: AttributeChange[] }
+>;
+
 export type HookNonBlockingEvent =
+  | EventUserReauthenticated
+  | EventIdentityUsernameVerified
+  | EventIdentityUsernameUnverified
+  | EventIdentityBiometricEnabled
+  | EventIdentityBiometricDisabled
+  | EventUsageAlertTriggered
+  | EventProfileEnriched
+  | EventProfileFactExpired
   | EventUserCreated
   | EventUserProfileUpdated
   | EventUserAuthenticated
@@ -458,6 +510,19 @@ export type HookNonBlockingEvent =
   | EventIdentityUsernameUpdated
   | EventIdentityOAuthConnected
   | EventIdentityOAuthDisconnected;
+
+/** `ctx`, the second argument of a hook. */
+export interface HookContext {
+  /** Secrets this hook may use, by name; one that is not there throws. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Values this hook keeps between its calls: JSON of up to 64 KiB, for `ttl` seconds. */
+  readonly cache: {
+    get(key: string): Promise<unknown>;
+    set(key: string, value: unknown, options?: { ttl?: number }): Promise<void>;
+  };
+  /** Write into the hook's log, as console.log does. */
+  log(...values: unknown[]): void;
+}
 
 export type HookEvent = HookBlockingEvent | HookNonBlockingEvent;
 
