@@ -10,9 +10,10 @@ METHOD = (
 )
 USERS = """
 INSERT INTO identity_user
-    (id, email, password, is_active, is_staff, is_superuser, created_at, updated_at)
+    (id, email, password, is_active, is_staff, is_superuser, disable_reason, delete_reason,
+        created_at, updated_at)
 SELECT gen_random_uuid(), 'user' || n || '@people' || n % 5000 || '.example', '!', true, false,
-    false, now() - n * interval '10 seconds', now()
+    false, '', '', now() - n * interval '10 seconds', now()
 FROM generate_series(1, 1000000) AS n
 """
 PROFILES = """

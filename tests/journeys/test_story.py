@@ -32,7 +32,7 @@ def portal(service: Service, browser: Browser) -> Iterator[Page]:
     administrator = dict(re.findall(r"(Administrator|Password)\s+(\S+)", service.printed))
     page.get_by_label("Email").fill(administrator["Administrator"])
     page.get_by_label("Password", exact=True).fill(administrator["Password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{service.url}/portal/")
     yield page
     page.close()

@@ -110,6 +110,63 @@ def change(
         typer.echo(plain(line))
 
 
+@app.command("disable")
+def disable(
+    who: Who,
+    reason: Annotated[str, typer.Option(help="Why, for other administrators.")] = "",
+    days: Annotated[int, typer.Option(min=0, help="For so many days; 0: until enabled.")] = 0,
+    data_dir: database.DataDir = None,
+) -> None:
+    """Close an account to its user."""
+    database.connect(data_dir)
+    from burnish_server.cli import accounts  # its models are known once Django is set up
+
+    typer.echo(accounts.disable(_user(who), reason, days))
+
+
+@app.command("enable")
+def enable(who: Who, data_dir: database.DataDir = None) -> None:
+    """Open an account again, and call off its deletion or anonymisation."""
+    database.connect(data_dir)
+    from burnish_server.cli import accounts  # its models are known once Django is set up
+
+    typer.echo(accounts.enable(_user(who)))
+
+
+@app.command("delete")
+def delete(
+    who: Who,
+    reason: Annotated[str, typer.Option(help="Why; hooks are told.")] = "",
+    now: Annotated[bool, typer.Option("--now", help="Without the grace period.")] = False,
+    data_dir: database.DataDir = None,
+) -> None:
+    """Delete an account, after the grace period in which it can be had back."""
+    _end(who, data_dir, "delete", reason, now, 0)
+
+
+@app.command("anonymize")
+def anonymize(
+    who: Who,
+    days: Annotated[int, typer.Option(min=0, help="After so many days.")] = 0,
+    now: Annotated[bool, typer.Option("--now", help="At once, and without asking hooks.")] = False,
+    data_dir: database.DataDir = None,
+) -> None:
+    """Remove all that is personal from an account, and keep the account."""
+    _end(who, data_dir, "anonymize", "", now, days)
+
+
+def _end(who: str, data_dir: database.DataDir, act: str, reason: str, now: bool, days: int) -> None:
+    database.connect(data_dir)
+    # The models exist only once Django is set up, which `connect` does.
+    from burnish_server.cli import accounts
+    from burnish_server.identity.refused import Refused
+
+    try:
+        typer.echo(accounts.end(_user(who), act, reason, now, days))
+    except Refused as refused:
+        refuse(refused)
+
+
 def refuse(refused: Exception) -> NoReturn:
     """Say why nothing was changed, and end with status 1."""
     typer.echo(f"burnish: {refused} `burnish hooks log` says more.", err=True)

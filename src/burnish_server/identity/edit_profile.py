@@ -110,7 +110,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         form.add_error("value", [beside_field(fault) for fault in error.faults])
         return _form(request, desk, form)
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error("value", str(refused))
         return _form(request, desk, form)
     except Conflict:
         return _form(request, _desk(request, name), form, changed=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from burnish_server.identity import edit_profile, entrances, stages, views
+from burnish_server.identity import delete_account, edit_profile, entrances, stages, views
 
 urlpatterns = [
     path("login/", entrances.login, name="account_login"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("signup/", entrances.signup, name="account_signup"),
     path("reauthenticate/", entrances.reauthenticate, name="account_reauthenticate"),
     path("settings/", views.settings_page, name="settings"),
+    path("settings/delete/", delete_account.delete_account, name="delete_account"),
     path("settings/profile/", views.profile_page, name="profile"),
     path("settings/profile/edit/<name>/", edit_profile.change, name="change_value"),
     path("settings/profile/confirm/<name>/", edit_profile.confirm, name="confirm_value"),

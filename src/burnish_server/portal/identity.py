@@ -13,9 +13,10 @@ from django.urls import URLPattern, path, reverse
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from burnish_server.hooks.models import Run
-from burnish_server.identity import owned
+from burnish_server.identity import circumstances, owned
+from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
-from burnish_server.portal import timeline
+from burnish_server.portal import account, timeline
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
 from burnish_server.portal.pages import moment
@@ -76,9 +77,10 @@ class UserPage(ListedUsers):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page on which a profile is edited."""
-        view = self.admin_site.admin_view(self.profile_view)
+        wrap = self.admin_site.admin_view
         return [
-            path("<uuid:user_id>/profile/", view, name="identity_user_profile"),
+            path("<uuid:user_id>/profile/", wrap(self.profile_view), name="identity_user_profile"),
+            path("<uuid:user_id>/account/", wrap(self.account_view), name="identity_user_account"),
             *super().get_urls(),
         ]
 
@@ -101,6 +103,34 @@ class UserPage(ListedUsers):
                     return redirect("portal:identity_user_change", user.pk)
         about = {"form": form, "failed": data is not None}
         return self._show(request, "portal/edit_profile.html", user, "Edit profile", about)
+
+    def account_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
+        """Close, open, delete or anonymise an account."""
+        user = get_object_or_404(User, pk=user_id)
+        if not self.has_change_permission(request, user) or user.pk == request.user.pk:
+            raise PermissionDenied
+        form = account.AccountForm(request.POST or None, user)
+        if form.is_valid() and (sentence := account.apply(request, user, form)):
+            messages.success(request, sentence)
+            return redirect("portal:identity_user_change", user.pk)
+        about = {"form": form, "state": _state(user)}
+        return self._show(request, "portal/account.html", user, "Account", about)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete an account at once, and say so."""
+        deletion.delete(obj, circumstances.of(request, triggered_by="portal"))
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Save the account, and say when it was closed or opened."""
+        around = circumstances.of(request, triggered_by="portal")
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data:
+            if obj.is_active:
+                disabling.enable(obj, around)
+            else:
+                disabling.disable(obj, around, reason=obj.disable_reason)
 
     def history_view(
         self,
@@ -188,11 +218,28 @@ class UserPage(ListedUsers):
         return super().has_delete_permission(request, obj)
 
 
+def _state(user: User) -> dict[str, str]:
+    """Return how an account stands, in words."""
+    told = {"Account": "open" if user.is_active else "closed"}
+    if user.disable_reason:
+        told["Reason"] = user.disable_reason
+    if user.temporarily_disabled_until:
+        told["Opens again"] = moment(user.temporarily_disabled_until)
+    if user.delete_at:
+        told["Will be deleted"] = moment(user.delete_at)
+    if user.anonymize_at:
+        told["Will be anonymised"] = moment(user.anonymize_at)
+    if user.anonymized_at:
+        told["Anonymised"] = moment(user.anonymized_at)
+    return told
+
+
 def _about(user: User) -> dict[str, Any]:
     address = EmailAddress.objects.filter(user=user, primary=True).first()
     return {
         "user_id": user.pk,
         "facts": {
+            **_state(user),
             "Id": user.pk,
             "E-mail": user.email or "-",
             "E-mail verified": "Yes" if address and address.verified else "No",

@@ -69,6 +69,8 @@ def test_the_navigation_has_its_groups_and_items_and_no_others(portal: Client) -
         "Advanced",
         "Hooks",
         "Hook log",
+        "Deliveries",
+        "Secrets",
         "Time limits",
         "Audit log",
     ]

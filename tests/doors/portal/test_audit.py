@@ -12,7 +12,8 @@ LIST = "/portal/audit/entry/"
 
 
 def test_what_an_administrator_saves_is_in_the_log(portal: Client) -> None:
-    portal.post("/portal/hooks/timelimits/1/change/", {"hook_seconds": "3", "event_seconds": "9"})
+    limits = {"hook_seconds": "3", "event_seconds": "9", "deferred_seconds": "1"}
+    portal.post("/portal/hooks/timelimits/1/change/", limits)
 
     assert TimeLimits.current().hook_seconds == 3
     entry = Entry.objects.get()

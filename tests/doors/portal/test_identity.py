@@ -52,7 +52,8 @@ def test_a_new_users_page_shows_what_the_hook_found_its_source_and_time(
     assert f"Email {ADA} an administrator" in page
     assert "Email Verified No worked out" in page
     assert Run.objects.get().user_id == user.pk
-    assert Event.objects.get().triggered_by == "portal"
+    created = Event.objects.get(type="user.created")
+    assert created.context["triggered_by"] == "portal"
 
 
 @pytest.mark.django_db(transaction=True)

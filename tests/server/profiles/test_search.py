@@ -138,8 +138,9 @@ def test_each_way_of_finding_someone_uses_its_index(
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO identity_user (id, password, email, is_superuser, is_active, is_staff,"
-            " created_at, updated_at) SELECT gen_random_uuid(), '', 'u' || n || '@' || n ||"
-            " '.example', false, true, false, now(), now() FROM generate_series(1, 3000) AS n"
+            " disable_reason, delete_reason, created_at, updated_at) SELECT gen_random_uuid(), '',"
+            " 'u' || n || '@' || n || '.example', false, true, false, '', '', now(), now()"
+            " FROM generate_series(1, 3000) AS n"
         )
         cursor.execute(
             "INSERT INTO profiles_profile (user_id, standard, custom, facts, version, updated_at)"
