@@ -124,7 +124,7 @@ def _too_slow(plugin: Plugin, seconds: float) -> Trouble:
 
 def _raised(plugin: Plugin, error: Exception) -> Trouble:
     frames = traceback.extract_tb(error.__traceback__)
-    own = plugin.function.__code__.co_filename if plugin.function else ""
+    own = inspect.unwrap(plugin.function).__code__.co_filename if plugin.function else ""
     lines = [frame.lineno for frame in frames if frame.filename == own]
     message = f"The plugin {plugin.name} raised {type(error).__name__}: {error}"
     return Trouble("InternalError", "PluginError", 500, message, lines[-1] if lines else None)

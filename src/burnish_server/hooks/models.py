@@ -13,6 +13,7 @@ from burnish.hooks.context import HookContext
 from burnish.hooks.plugin import named
 from burnish.hooks.script import Module, Script
 from burnish.hooks.webhook import Webhook
+from burnish_server.hooks.giving_back import giving_back
 
 
 class Hook(models.Model):
@@ -75,7 +76,7 @@ class Hook(models.Model):
             case self.Kind.WEBHOOK:
                 return Webhook(self.url)
             case self.Kind.PLUGIN:
-                return named(self.name)
+                return giving_back(named(self.name))
         modules = tuple(Module(specifier, source) for specifier, source in self.modules)
         fresh = self.isolation == self.Isolation.FRESH
         return Script(f"{self.name}.ts", self.script, "fresh" if fresh else "reuse", modules)

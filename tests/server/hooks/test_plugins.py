@@ -33,16 +33,13 @@ def test_before_nothing_exists_and_no_transaction_is_open(client: Client) -> Non
 
     @burnish.hook("user.pre_create")
     def look(event: dict[str, Any], ctx: Any) -> dict[str, Any]:
-        try:
-            seen.append(User.objects.filter(pk=event["payload"]["user"]["id"]).exists())
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT count(*) > 0 FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND state LIKE 'idle in trans%'"
-                )
-                seen.append(cursor.fetchone()[0])
-        finally:
-            connection.close()
+        seen.append(User.objects.filter(pk=event["payload"]["user"]["id"]).exists())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) > 0 FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state LIKE 'idle in trans%'"
+            )
+            seen.append(cursor.fetchone()[0])
         ctx.log("looked", "around")
         return {"is_allowed": False, "title": "Not", "reason": "today"}
 
@@ -84,10 +81,7 @@ def test_after_commit_the_row_is_certainly_readable(client: Client) -> None:
 
     @burnish.hook("user.created")
     def greet(event: dict[str, Any], ctx: Any) -> None:
-        try:
-            found.append(User.objects.filter(pk=event["payload"]["user"]["id"]).exists())
-        finally:
-            connection.close()
+        found.append(User.objects.filter(pk=event["payload"]["user"]["id"]).exists())
 
     plugins.sync()
     client.post("/signup/", ADA)
