@@ -3,14 +3,26 @@
 import subprocess
 import sys
 
-from bench import derive, hook_call, million_users, profiles, signup
+from bench import (
+    delivery,
+    derive,
+    hook_call,
+    million_users,
+    profiles,
+    sign_ups,
+    signup,
+    webhook,
+)
 
 BENCHES = {
+    "delivery": delivery.bench,
     "derive": derive.bench,
     "hook_call": hook_call.bench,
     "million_users": million_users.bench,
     "profiles": profiles.bench,
+    "sign_ups": sign_ups.bench,
     "signup": signup.bench,
+    "webhook": webhook.bench,
 }
 
 names = sys.argv[1:] or list(BENCHES)

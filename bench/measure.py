@@ -19,10 +19,14 @@ class Timing:
     rate: float
 
 
-def timing(call: Callable[[], object], calls: int, threads: int = 1) -> Timing:
-    """Call `calls` times from `threads` threads; a call that raises ends the bench."""
+def timing(call: Callable[[], object], calls: int, threads: int = 1, pause: float = 0.0) -> Timing:
+    """Call `calls` times from `threads` threads; a call that raises ends the bench.
+
+    A thread rests for `pause` seconds before each call, which counts for the rate alone.
+    """
 
     def timed(_: int) -> float:
+        time.sleep(pause)
         started = time.perf_counter()
         call()
         return (time.perf_counter() - started) * 1000

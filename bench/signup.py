@@ -48,7 +48,7 @@ def bench() -> None:
             ("hook, vendor waits 50 ms", VENDOR),
         ):
             if script:
-                apply(Path(folder), script)
+                apply(Path(folder), "authgeardeno:///deno/bench.ts", script)
             sign_up = visitor(url)
             for _ in range(5):
                 sign_up()
@@ -75,10 +75,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def service(folder: Path) -> Iterator[str]:
-    """Run a whole service on a free port."""
+def service(folder: Path, **settings: str) -> Iterator[str]:
+    """Run a whole service on a free port, with settings of the environment."""
     port = free_port()
-    settings = {"BURNISH_WEB_TRUSTED_PROXIES": "127.0.0.1", "BURNISH_LOG_LEVEL": "error"}
+    settings |= {"BURNISH_WEB_TRUSTED_PROXIES": "127.0.0.1", "BURNISH_LOG_LEVEL": "warning"}
     command = [sys.executable, "-m", "burnish", "serve", "--sandbox", "--port", str(port)]
     serve = subprocess.Popen(
         [*command, "--data-dir", str(folder / "var")],
@@ -106,19 +106,15 @@ def wait_for(url: str) -> None:
     raise TimeoutError(url)
 
 
-def apply(folder: Path, script: str) -> None:
-    """Put one hook in force."""
+def apply(folder: Path, url: str, script: str = "") -> None:
+    """Put one hook in force: a webhook, or the script that is written to `deno/bench.ts`."""
     config = {
         "user_profile": {
             "custom_attributes": {
                 "attributes": [{"id": "0001", "pointer": "/city", "type": "string"}]
             }
         },
-        "hook": {
-            "blocking_handlers": [
-                {"event": "user.pre_create", "url": "authgeardeno:///deno/bench.ts"}
-            ]
-        },
+        "hook": {"blocking_handlers": [{"event": "user.pre_create", "url": url}]},
     }
     (folder / "deno").mkdir(exist_ok=True)
     (folder / "deno/bench.ts").write_text(script)
@@ -134,7 +130,7 @@ def apply(folder: Path, script: str) -> None:
 
 def visitor(url: str):  # type: ignore[no-untyped-def]
     """Return a function that signs somebody new up, each from an address of their own."""
-    client = httpx.Client(base_url=url)
+    client = httpx.Client(base_url=url, timeout=30)
     page = client.get("/signup/")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
     cookie = SimpleCookie(page.headers["set-cookie"])["csrftoken"].value

@@ -23,7 +23,7 @@ from burnish.resolving import PublicResolver, Refused, require_public
 
 MAX_ANSWER = 1024 * 1024
 KEPT_TEXT = 2048
-CONNECTIONS_A_HOST = 100
+CONNECTIONS_A_HOST = 256
 LONGEST_RETRY_AFTER = 24 * 3600.0
 
 NO_ANSWER = 'The webhook answered nothing; it must answer with JSON such as {"is_allowed": true}.'
