@@ -78,7 +78,7 @@ def free_port() -> int:
 def service(folder: Path, **settings: str) -> Iterator[str]:
     """Run a whole service on a free port, with settings of the environment."""
     port = free_port()
-    settings |= {"BURNISH_WEB_TRUSTED_PROXIES": "127.0.0.1", "BURNISH_LOG_LEVEL": "warning"}
+    settings |= {"BURNISH_WEB_TRUSTED_PROXIES": "127.0.0.1", "BURNISH_LOG_LEVEL": "error"}
     command = [sys.executable, "-m", "burnish", "serve", "--sandbox", "--port", str(port)]
     serve = subprocess.Popen(
         [*command, "--data-dir", str(folder / "var")],

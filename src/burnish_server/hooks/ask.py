@@ -19,7 +19,7 @@ def ask(event: Event, context: Context, schema: Schema) -> Outcome:
 
     Their runs are in the log when this returns, whatever came of them.
     """
-    hooks = store.equipped(store.listening(event.type))
+    hooks = store.listening(event.type)
     if not hooks:
         start = course.begin(event, event.payload())
         return Passed(start.draft, (), claims=start.claims)
@@ -43,6 +43,6 @@ def ask(event: Event, context: Context, schema: Schema) -> Outcome:
 
 def pretend(event: str) -> None:
     """Take as long as the last asking did, so that nobody can tell who was not asked about."""
-    seconds = store.last_seconds(event) if store.listening(event).exists() else 0.0
+    seconds = store.last_seconds(event) if store.listening(event) else 0.0
     connection.close()
     time.sleep(seconds)

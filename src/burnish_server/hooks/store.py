@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Sum
 from django.db.models.functions import JSONObject
 
 from burnish.errors import InvalidSettings
@@ -25,6 +25,7 @@ from burnish.hooks.webhook import Webhook
 from burnish_server.hooks import masking, sealing
 from burnish_server.hooks.cache import StoredCache
 from burnish_server.hooks.models import Event, Hook, Run, Secret, SigningKey, TimeLimits
+from burnish_server.project.kept import Kept
 
 log = structlog.get_logger("burnish.hooks")
 
@@ -71,14 +72,6 @@ def limits() -> library.TimeLimits:
     return library.TimeLimits(row.hook_seconds, row.event_seconds, row.deferred_seconds)
 
 
-def listening(event: str) -> QuerySet[Hook]:
-    """Return the enabled hooks of an event, in their order."""
-    heard = Q(events__contains=[event])
-    if event not in BLOCKING:
-        heard |= Q(events__contains=[ALL])
-    return Hook.objects.filter(heard, enabled=True)
-
-
 def equipped(hooks: QuerySet[Hook]) -> dict[int, library.Hook]:
     """Return hooks by id with their secrets, their cache and the keys they sign with: one query.
 
@@ -108,6 +101,21 @@ def _opened(sealed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield name, sealing.unseal(text)
         except InvalidSettings as error:
             log.error("secret not opened", secret=name, error=str(error))
+
+
+_enabled = Kept(
+    lambda: equipped(Hook.objects.filter(enabled=True)),
+    Hook,
+    Secret,
+    Secret.hooks.through,
+    SigningKey,
+)
+
+
+def listening(event: str) -> dict[int, library.Hook]:
+    """Return the enabled hooks of an event by id, in their order, equipped."""
+    heard = {event} if event in BLOCKING else {event, ALL}
+    return {pk: hook for pk, hook in _enabled().items() if not heard.isdisjoint(hook.events)}
 
 
 def record(
@@ -216,7 +224,6 @@ def happened(event: events.Event, context: Context, at: datetime) -> int:
 def _call_inside(
     event: str, names: list[str], envelope: Mapping[str, Any], context: Context
 ) -> None:
-    hooks = equipped(listening(event).filter(name__in=names, kind=Hook.Kind.PLUGIN))
-    for pk, hook in hooks.items():
-        if hook.hears(context.client_id):
+    for pk, hook in listening(event).items():
+        if hook.name in names and hook.hears(context.client_id):
             record([plugin_call.inside(hook, envelope)], {pk: hook}, envelope)

@@ -34,6 +34,7 @@ from burnish_server.profiles.models import (
     Profile,
     StandardAttribute,
 )
+from burnish_server.project.kept import Kept
 
 Speech = tuple[Iterable[Fact], Iterable[tuple[Attribute, str]]]
 """Facts to say, and words to withdraw: an attribute and a source each."""
@@ -97,8 +98,7 @@ class Written:
     unheard: tuple[Fact, ...] = ()
 
 
-def schema() -> Schema:
-    """Return the schema in force."""
+def _read_schema() -> Schema:
     return Schema(
         custom=tuple(
             attribute.as_definition() for attribute in CustomAttribute.objects.filter(retired=False)
@@ -109,6 +109,14 @@ def schema() -> Schema:
             for attribute in StandardAttribute.objects.all()
         },
     )
+
+
+_schema = Kept(_read_schema, CustomAttribute, StandardAttribute)
+
+
+def schema() -> Schema:
+    """Return the schema in force."""
+    return _schema()
 
 
 def population() -> str:
