@@ -1,6 +1,7 @@
 """`burnish worker`: the jobs."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ from burnish_server.cli import database
 from burnish_server.supervisor import lifeline
 
 CONCURRENCY = 4
+NICENESS = 10
+"""How far the worker stands back where it shares a processor with the pages people wait for."""
 GRACE_SECONDS = 2.0
 """How long running jobs get to finish when the worker is told to end."""
 
@@ -20,6 +23,7 @@ def worker(
 ) -> None:
     """Work on jobs. Start as many workers, on as many machines, as you like."""
     lifeline.guard()
+    os.nice(NICENESS)
     database.connect()
     asyncio.run(_work(concurrency))
 
