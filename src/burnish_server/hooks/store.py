@@ -25,7 +25,7 @@ from burnish.hooks.webhook import Webhook
 from burnish_server.hooks import masking, sealing
 from burnish_server.hooks.cache import StoredCache
 from burnish_server.hooks.models import Event, Hook, Run, Secret, SigningKey, TimeLimits
-from burnish_server.project.kept import Kept
+from burnish_server.kept import Kept
 
 log = structlog.get_logger("burnish.hooks")
 

@@ -27,6 +27,7 @@ from burnish.profiles import edits
 from burnish.profiles.document import Amended, Change, Document, Entry, amend
 from burnish.profiles.fact import NOTHING, Attribute, Fact
 from burnish.profiles.policy import policies
+from burnish_server.kept import Kept
 from burnish_server.profiles.models import (
     CustomAttribute,
     History,
@@ -34,7 +35,6 @@ from burnish_server.profiles.models import (
     Profile,
     StandardAttribute,
 )
-from burnish_server.project.kept import Kept
 
 Speech = tuple[Iterable[Fact], Iterable[tuple[Attribute, str]]]
 """Facts to say, and words to withdraw: an attribute and a source each."""
