@@ -14,7 +14,9 @@ from burnish_server.profiles.models import CustomAttribute
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_schema_nobody_changed_is_not_read_again(attribute: Callable[..., CustomAttribute]) -> None:
+def test_a_schema_nobody_changed_is_not_read_again(
+    attribute: Callable[..., CustomAttribute],
+) -> None:
     attribute("city")
 
     assert store.schema() is store.schema()

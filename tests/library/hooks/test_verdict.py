@@ -15,9 +15,7 @@ EVENTS, MEMBERS = CASES["events"], CASES["members"]
 KINDS = {"allowed": verdict.Allow, "denied": verdict.Deny, "invalid": verdict.Invalid}
 
 
-@pytest.mark.parametrize(
-    ("kind", "body"), [(kind, body) for kind in KINDS for body in CASES[kind]]
-)
+@pytest.mark.parametrize(("kind", "body"), [(kind, body) for kind in KINDS for body in CASES[kind]])
 def test_an_answer_counts_as_the_contract_says(kind: str, body: Any) -> None:
     assert isinstance(verdict.read(body, UserPreCreate.may_return), KINDS[kind])
 
@@ -48,4 +46,6 @@ def test_a_refusal_carries_nothing_but_its_words(event: str) -> None:
     words = {"is_allowed": False, "title": "No", "reason": "Sunday"}
     assert verdict.read(words, may_return) == verdict.Deny("No", "Sunday")
     for member in MEMBERS:
-        assert isinstance(verdict.read({"is_allowed": False, member: {}}, may_return), verdict.Invalid)
+        assert isinstance(
+            verdict.read({"is_allowed": False, member: {}}, may_return), verdict.Invalid
+        )
