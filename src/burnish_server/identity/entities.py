@@ -81,8 +81,18 @@ def social(user_id: UUID, at: datetime, said: "Said") -> entities.Identity:
 
 def account(account: SocialAccount) -> entities.Identity:
     """Return the social identity of an account that is connected."""
-    said = _Account(account.provider, account.uid, account.extra_data)
+    said = _Account(account.provider, account.uid, claims(account))
     return social(account.user_id, account.date_joined, said)
+
+
+def claims(account: SocialAccount) -> Mapping[str, Any]:
+    """Return what the provider says of a person: its userinfo, or its ID token where it has none.
+
+    allauth keeps both side by side, and kept the claims bare before it did.
+    """
+    kept: Mapping[str, Any] = account.extra_data
+    found: Mapping[str, Any] = kept.get("userinfo") or kept.get("id_token") or kept
+    return found
 
 
 def passkey(one: Authenticator) -> entities.Identity:

@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 
 from burnish.hooks.outcome import Passed
-from burnish_server.identity import circumstances
+from burnish_server.identity import circumstances, entities
 from burnish_server.identity.flows import signup
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import words
@@ -29,7 +29,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             for one in sociallogin.email_addresses
         )
         around = circumstances.of(request, triggered_by="user")
-        social = signup.Social(account.provider, account.uid, account.extra_data)
+        social = signup.Social(account.provider, account.uid, entities.claims(account))
         who = signup.candidate(email, None, verified=verified, social=social)
         schema = profiles.schema()
         outcome = signup.ask(who, around, schema)

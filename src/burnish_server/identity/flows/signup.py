@@ -91,9 +91,9 @@ class Candidate:
         return (Fact("standard", "email", self.email, author, self.at), *self.populated)
 
     def as_identities(self) -> tuple[entities.Identity, ...]:
-        """Return the ways they sign in, as the hooks see them."""
+        """Return the ways they sign in as the hooks see them, the one they came by first."""
         social = described.social(self.id, self.at, self.social) if self.social else None
-        return (self._as_email(), *([social] if social else []))
+        return (*([social] if social else []), self._as_email())
 
     def _as_email(self) -> entities.Identity:
         return entities.Identity.login_id(
