@@ -146,6 +146,17 @@ MOUNTAIN_VIEW = Place(
     ),
 )
 
+LUND = Place(
+    *("Lund", "Lunds kommun", "Skåne län", "SE-M", "222 00"),
+    *("55.70470", "13.19100", "2693678", _SWEDEN),
+    zone=Zone(
+        "Europe/Stockholm",
+        ("CET", "Central European Standard Time"),
+        ("CEST", "Central European Summer Time"),
+    ),
+)
+"""Where one of the companies sits; no address is said to be there."""
+
 PLACES = (
     MOUNTAIN_VIEW,
     Place(
