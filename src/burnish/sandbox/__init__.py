@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
-from burnish.sandbox import ipgeolocation, turnstile
+from burnish.sandbox import faults, ipgeolocation, turnstile
 from burnish.sandbox.vendor import Vendor
 
 __all__ = ["VENDORS", "Vendor", "serve"]
@@ -35,7 +35,7 @@ async def _listening(vendor: Vendor) -> AsyncIterator[str]:
     """Serve one vendor and yield the origin it listens at."""
     # Cancellation lets a hanging answer end with its caller instead of at the end of the service.
     runner = web.AppRunner(
-        vendor.app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        faults.app(vendor), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
     )
     await runner.setup()
     try:

@@ -261,4 +261,5 @@ VENDOR = Vendor(
     ),
     key=_key,
     problem=_problem,
+    credits=429,
 )

@@ -1,27 +1,44 @@
-"""What every stand-in vendor has in common: a declaration, and faults asked for by API key.
+"""What a stand-in vendor is: one file with one `Vendor`.
 
-A vendor is one file with one `Vendor`. The faults are the same at every vendor:
+Faults are asked for by API key, and are the same at every vendor:
 
 - `slow-2000` answers after 2000 milliseconds (any number),
 - `error-500` answers with that status (any from 500 to 599),
+- `invalid` is no key: the vendor's own refusal,
+- `credits` is a key that has no credits left,
 - `limit-429` says that the key's limit is used up,
+- `rate-5` says so whenever more than 5 requests (any number) came within one second,
+- `pending-2` answers the same question with "not yet" twice (any number), then well,
+- `webhook` answers with "not yet", and sends the answer to the address it was given,
 - `garbage` answers 200 with something that is not JSON,
+- `drift` answers 200 with values of other types than the vendor's,
+- `long` answers 200 with texts of 1 MB each,
+- `huge` answers 200 with 100 MB,
+- `bomb` answers 200 with little that unpacks to 100 MB,
+- `half` closes the connection half-way through the answer,
+- `redirect` sends the caller to an address inside the cloud it may run in,
 - `hang` never answers; it ends when the caller gives up.
+
+A vendor that knows no "not yet" answers `pending-2` and `webhook` at once.
 """
 
-import asyncio
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
 
 Problem: TypeAlias = Callable[[web.Request, int], web.Response]
 """Writes a vendor's own error body for a status."""
 
-GARBAGE = "<!doctype html>\n<title>It works!</title>\n<p>This is not the answer you asked for."
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a vendor sends to an address it was given: the body, as JSON, and its headers."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,10 @@ class Vendor:
 
     `origins` are the real origins (scheme and host) whose calls come here instead.
     `key` finds the API key in a request and returns an empty string when there is none.
+    `invalid`, `credits` and `limit` are the statuses by which this vendor refuses a wrong key, a
+    key without credits and too many requests.
+    `pending` writes its "not yet"; `callback` turns the answer to a request into what is sent to
+    the address in that request, or into None where it holds none.
     """
 
     name: str
@@ -37,46 +58,8 @@ class Vendor:
     routes: tuple[web.RouteDef, ...]
     key: Callable[[web.Request], str]
     problem: Problem
-
-    def app(self) -> web.Application:
-        """Build the vendor's web application, with faults and the vendor's own error bodies."""
-        app = web.Application(middlewares=[_own_errors(self.problem), _faults(self)])
-        app.add_routes(self.routes)
-        return app
-
-
-def _own_errors(problem: Problem) -> Middleware:
-    """Let a wrong path or method be answered the way the vendor answers it."""
-
-    @web.middleware
-    async def own_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except web.HTTPException as fault:
-            response = problem(request, fault.status)
-            if isinstance(fault, web.HTTPMethodNotAllowed):
-                response.headers["Allow"] = fault.headers["Allow"]
-            return response
-
-    return own_errors
-
-
-def _faults(vendor: Vendor) -> Middleware:
-    """Do what the API key asks for, before the vendor's own answer or in its place."""
-
-    @web.middleware
-    async def faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-        key = vendor.key(request)
-        if slow := re.fullmatch(r"slow-(\d{1,6})", key):
-            await asyncio.sleep(int(slow[1]) / 1000)
-        elif broken := re.fullmatch(r"error-(5\d\d)", key):
-            return vendor.problem(request, int(broken[1]))
-        elif key == "limit-429":
-            return vendor.problem(request, 429)
-        elif key == "garbage":
-            return web.Response(text=GARBAGE, content_type="text/html")
-        elif key == "hang":
-            await asyncio.Event().wait()
-        return await handler(request)
-
-    return faults
+    invalid: int = 401
+    credits: int = 402
+    limit: int = 429
+    pending: Callable[[web.Request], web.Response] | None = None
+    callback: Callable[[web.Request, bytes], Awaitable[Callback | None]] | None = None
