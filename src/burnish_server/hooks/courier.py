@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +24,7 @@ from burnish.hooks.dispatch import Dispatcher
 from burnish.hooks.hook import Hook
 from burnish.hooks.outcome import HookRun
 from burnish.hooks.reply import Reply
-from burnish_server.hooks import deliveries, models, store
+from burnish_server.hooks import deliveries, masking, models, store
 from burnish_server.hooks.deliveries import Attempt, Claimed
 
 log = structlog.get_logger("burnish.hooks")
@@ -45,6 +45,16 @@ class _Done:
     hook: Hook
     run: HookRun
     reply: Reply
+
+
+def _attempt(done: _Done, names: masking.Names) -> Attempt:
+    """Return what is kept of a delivery: no value of a sensitive attribute, and no secret."""
+    claimed, reply, trouble = done.claimed, done.reply, done.run.trouble
+    hidden = store.hidden_in(done.run, done.hook, claimed.envelope, names)
+    if trouble:
+        trouble = replace(trouble, message=masking.redacted(trouble.message, hidden))
+    reply = replace(reply, text=masking.redacted(reply.text, hidden))
+    return Attempt(claimed.id, claimed.created_at, claimed.attempts, claimed.since, reply, trouble)
 
 
 class Courier:
@@ -171,18 +181,8 @@ class Courier:
 
     def _record(self, done: list[_Done]) -> None:
         try:
-            attempts = [
-                Attempt(
-                    one.claimed.id,
-                    one.claimed.created_at,
-                    one.claimed.attempts,
-                    one.claimed.since,
-                    one.reply,
-                    one.run.trouble,
-                )
-                for one in done
-            ]
-            deliveries.write(attempts, self._worker)
+            names = masking.names()
+            deliveries.write([_attempt(one, names) for one in done], self._worker)
             store.record_many(
                 [(one.run, one.claimed.hook_id, one.hook, one.claimed.envelope) for one in done]
             )

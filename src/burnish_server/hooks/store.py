@@ -146,11 +146,7 @@ def _row(
     envelope: Mapping[str, Any],
     names: masking.Names,
 ) -> Run:
-    hidden = {
-        *masking.values_of(envelope["payload"], names),
-        *masking.values_of(run.answer, names),
-        *hook.context.secrets.values(),
-    }
+    hidden = hidden_in(run, hook, envelope, names)
     trouble = run.trouble
     return Run(
         hook_id=hook_id,
@@ -170,6 +166,17 @@ def _row(
         duration_ms=run.ms,
         started_at=run.started_at,
     )
+
+
+def hidden_in(
+    run: HookRun, hook: library.Hook, envelope: Mapping[str, Any], names: masking.Names
+) -> set[str]:
+    """Return the values nobody is to read in what one call printed, answered or complained of."""
+    return {
+        *masking.values_of(envelope["payload"], names),
+        *masking.values_of(run.answer, names),
+        *hook.context.secrets.values(),
+    }
 
 
 def last_seconds(event: str) -> float:

@@ -33,6 +33,7 @@ class Endpoint:
     def __init__(self) -> None:
         self.seen: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.behave: Callable[[str], tuple[int, dict[str, str], float]] = lambda _: (200, {}, 0.0)
+        self.reply: dict[str, Any] = {"is_allowed": True}
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -51,7 +52,7 @@ class Endpoint:
         self.seen.append((request.path, json.loads(body), dict(request.headers)))
         status, headers, seconds = self.behave(request.path)
         await asyncio.sleep(seconds)
-        return web.json_response({"is_allowed": True}, status=status, headers=headers)
+        return web.json_response(self.reply, status=status, headers=headers)
 
     def url(self, path: str = "/in") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -96,10 +97,10 @@ def until(true: Callable[[], Any], seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
-def happen(client_id: str = "") -> int:
-    """Let an event happen, and return its number."""
+def happen(client_id: str = "", **custom: Any) -> int:
+    """Let an event happen to somebody with these custom attributes, and return its number."""
     signing.ensure()
     at = timezone.now()
-    user = User(str(uuid4()), at, at, {"email": "ada@nordlake.example"}, {})
+    user = User(str(uuid4()), at, at, {"email": "ada@nordlake.example"}, custom)
     context = Context(int(at.timestamp()), "system", user.id, client_id=client_id)
     return store.happened(UserReenabled(user), context, at)

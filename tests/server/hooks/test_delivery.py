@@ -13,6 +13,7 @@ from burnish.events.event import event_id
 from burnish.hooks import signature
 from burnish_server.hooks import deliveries, signing
 from burnish_server.hooks.models import Delivery, Event, Hook, Run
+from burnish_server.profiles.models import CustomAttribute
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,6 +142,22 @@ def test_what_is_too_old_is_given_up_with_its_reason_and_can_be_made_again(
         until(lambda: states() == {"delivered": 1})
 
     assert len(set(endpoint.ids())) == 1
+
+
+def test_what_an_endpoint_repeats_of_sensitive_attributes_is_not_kept(
+    told: Configure, endpoint: Endpoint
+) -> None:
+    CustomAttribute.objects.create(pointer="/salary", type="string", sensitive=True)
+    told("crm")
+    endpoint.behave = lambda _: (410, {}, 0.0)
+    endpoint.reply = {"gone": "for somebody who earns 90000"}
+
+    happen(salary="90000")
+    with delivering():
+        until(lambda: states() == {"dead": 1})
+
+    assert endpoint.seen[0][1]["payload"]["user"]["custom_attributes"] == {"salary": "90000"}
+    assert Delivery.objects.get().reply == '{"gone": "for somebody who earns •••"}'
 
 
 def test_an_endpoint_that_is_gone_is_given_up_at_once(told: Configure, endpoint: Endpoint) -> None:
