@@ -37,6 +37,7 @@ async def _work(concurrency: int) -> None:
     from burnish_server import engine
     from burnish_server.hooks.courier import Courier
     from burnish_server.profiles import late
+    from burnish_server.supervisor import stalled
 
     running = engine.current()
     courier = Courier(running.dispatcher, late.settle)
@@ -45,9 +46,13 @@ async def _work(concurrency: int) -> None:
     try:
         with app.replace_connector(connector) as jobs:
             async with jobs.open_async():
-                await jobs.run_worker_async(
-                    concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
-                )
+                watching = asyncio.create_task(stalled.watch(jobs))
+                try:
+                    await jobs.run_worker_async(
+                        concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
+                    )
+                finally:
+                    watching.cancel()
     finally:
         running.loop.call_soon_threadsafe(courier.stop, GRACE_SECONDS)
         await delivering
