@@ -81,5 +81,16 @@ def _application() -> Callable[..., Any]:
     from burnish_server.project.wsgi import application
 
     atexit.register(engine.close)
+    _warn()
     structlog.get_logger("burnish.web").info("web process ready", pid=os.getpid())
     return application
+
+
+def _warn() -> None:
+    # The models exist only once Django is set up, which importing the application does.
+    from django.db import connection
+
+    from burnish_server.identity import bot_protection
+
+    bot_protection.warn()
+    connection.close()

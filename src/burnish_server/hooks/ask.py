@@ -1,6 +1,8 @@
 """Asking the hooks of a blocking event, with nothing held meanwhile."""
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from django.db import connection
 from django.utils import timezone
@@ -9,12 +11,15 @@ from burnish.attributes.schema import Schema
 from burnish.events.context import Context
 from burnish.events.event import Event, envelope
 from burnish.hooks import chain, course
-from burnish.hooks.outcome import Outcome, Passed
+from burnish.hooks.outcome import HookRun, Outcome, Passed
 from burnish_server import engine
 from burnish_server.hooks import store
 
+Note = Callable[[HookRun], str]
+"""What the log is to say of a run beside what the hook printed; mostly nothing."""
 
-def ask(event: Event, context: Context, schema: Schema) -> Outcome:
+
+def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "") -> Outcome:
     """Return what the configured hooks make of an event that is about to happen.
 
     Their runs are in the log when this returns, whatever came of them.
@@ -37,7 +42,8 @@ def ask(event: Event, context: Context, schema: Schema) -> Outcome:
         timeout=limits.event + 2,
     )
     store.asked(event, seq, context, timezone.now())
-    store.record(outcome.runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
+    runs = [replace(run, console=run.console + note(run)) for run in outcome.runs]
+    store.record(runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
     return outcome
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from burnish.outbound import Outbound
 from burnish.resolving import PublicResolver
 from burnish_server import engine
+from burnish_server.hooks.models import Hook
 from burnish_server.identity import way_in
 
 log = structlog.get_logger("burnish.identity")
@@ -25,18 +26,25 @@ NOT_BELIEVED = _("We could not confirm that you are a person. Please try again."
 NOT_REACHED = _("We could not check just now whether you are a person. Please try again soon.")
 
 
-def configured() -> bool:
-    """Return whether there are keys for it."""
-    options = settings.BURNISH.turnstile
-    return bool(options.site_key and options.secret_key)
+def warn() -> None:
+    """Say which hooks ask for it in vain; called when the service starts."""
+    if settings.BURNISH.turnstile.configured:
+        return
+    asking = Hook.objects.filter(enabled=True, script__contains="bot_protection")
+    if names := list(asking.values_list("name", flat=True)):
+        log.warning(
+            "hooks ask for bot protection, which has no effect: set BURNISH_TURNSTILE_SITE_KEY and "
+            "BURNISH_TURNSTILE_SECRET_KEY",
+            hooks=names,
+        )
 
 
 def wanted(request: HttpRequest) -> bool:
     """Return whether this way in is protected: by a hook's wish, else as the settings say."""
-    mode = way_in.demands(request).bot_protection or settings.BURNISH.turnstile.mode
-    if mode == "always" and not configured():
-        log.warning("bot protection has no effect: there are no keys for it")
-    return mode == "always" and configured()
+    options = settings.BURNISH.turnstile
+    return (
+        options.configured and (way_in.demands(request).bot_protection or options.mode) == "always"
+    )
 
 
 def require(request: HttpRequest) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from burnish.events.entities import (
     Identification,
 )
 from burnish.events.event import Event
-from burnish.hooks.outcome import Denied, Failed, Requirements
+from burnish.hooks.outcome import Denied, Failed, HookRun, Requirements
 from burnish_server.hooks.ask import ask
 from burnish_server.identity import circumstances, entities
 from burnish_server.identity.models import User
@@ -37,6 +38,11 @@ _AMR: Mapping[str, tuple[str, ...]] = {
     "webauthn": ("mfa", "x_passkey"),
 }
 """The methods of authentication (RFC 8176, and the contract's own) of what allauth records."""
+
+NO_KEYS = (
+    "Burnish: bot_protection has no effect, for there are no keys; set BURNISH_TURNSTILE_SITE_KEY "
+    "and BURNISH_TURNSTILE_SECRET_KEY.\n"
+)
 
 _AUTHENTICATIONS = {
     "password": "primary_password",
@@ -124,13 +130,21 @@ def _ask(
     context = circumstances.of(request, triggered_by="user").context(
         str(user.pk) if user else None, timezone.now()
     )
-    outcome = ask(event, context, profiles.schema())
+    outcome = ask(event, context, profiles.schema(), _without_effect)
     if isinstance(outcome, Denied | Failed):
         return outcome
     if outcome.runs:
         now = demands(request) | outcome.requirements
         request.session[KEY] = _kept(kind, now)
     return None
+
+
+def _without_effect(run: HookRun) -> str:
+    """Return what the log says where a hook asks for what is not set up here."""
+    if run.outcome != "allowed" or settings.BURNISH.turnstile.configured:
+        return ""
+    wish = run.answer.get("bot_protection") or {}
+    return NO_KEYS if wish.get("mode") == "always" else ""
 
 
 def _kept(kind: Kind, now: Requirements) -> dict[str, Any]:

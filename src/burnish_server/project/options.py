@@ -192,9 +192,14 @@ class Turnstile(Section):
     verify_url: str = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
     """Where answers are verified."""
 
+    @property
+    def configured(self) -> bool:
+        """Whether there are keys for it."""
+        return bool(self.site_key and self.secret_key)
+
     @model_validator(mode="after")
     def _has_keys(self) -> Self:
-        if self.mode == "always" and not (self.site_key and self.secret_key):
+        if self.mode == "always" and not self.configured:
             raise ValueError("set site_key and secret_key too, or leave the mode at never")
         return self
 

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from burnish import sandbox
 from burnish.sandbox import turnstile
 from burnish_server import engine
-from burnish_server.hooks.models import Hook
+from burnish_server.hooks.models import Hook, Run
+from burnish_server.identity import bot_protection
 from burnish_server.identity.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,11 +123,36 @@ def test_a_hook_may_spare_people_the_question(
     assert User.objects.exists()
 
 
-def test_asked_for_and_not_configured_it_has_no_effect_and_the_log_says_so(
+def test_asked_for_and_not_configured_it_has_no_effect_and_the_hook_s_log_says_so(
     wary: Hook, client: Client
 ) -> None:
-    with capture_logs() as logs:
-        sign_up(client)
+    sign_up(client)
 
     assert User.objects.exists()
-    assert "no effect" in logs[0]["event"]
+    assert "bot_protection has no effect" in Run.objects.get().console
+
+
+def test_the_hook_s_log_says_nothing_where_it_has_effect(
+    verifier: Callable[..., None], wary: Hook, client: Client
+) -> None:
+    verifier("1x0000")
+
+    sign_up(client)
+
+    assert Run.objects.get().console == ""
+
+
+def test_who_asks_for_it_in_vain_is_named_when_the_service_starts(wary: Hook) -> None:
+    with capture_logs() as logs:
+        bot_protection.warn()
+
+    assert [(entry["log_level"], entry["hooks"]) for entry in logs] == [("warning", ["wary"])]
+
+
+def test_nothing_is_named_where_it_has_effect(wary: Hook, verifier: Callable[..., None]) -> None:
+    verifier("1x0000")
+
+    with capture_logs() as logs:
+        bot_protection.warn()
+
+    assert logs == []
