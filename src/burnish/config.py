@@ -1,14 +1,17 @@
-"""One configuration file: what profiles hold, and which hooks run."""
+"""One configuration file: what profiles hold, which hooks run, and who fills attributes in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
+from burnish import file
 from burnish.attributes import fragment as attributes
 from burnish.attributes.faults import Fault
+from burnish.consent.fragment import Consent
+from burnish.consent.fragment import parse as parse_consent
+from burnish.enrichment.fragment import Enrichment
+from burnish.enrichment.fragment import parse as parse_enrichment
 from burnish.hooks import fragment as hooks
 from burnish.hooks.check import check
 from burnish.hooks.hook import Hook
@@ -27,6 +30,8 @@ class Config:
     user_profile: attributes.UserProfile | None
     hook: hooks.Hooks | None
     hooks: tuple[Hook, ...]
+    consent: Consent | None = None
+    enrichment: Enrichment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +61,29 @@ def read(path: Path) -> Config | list[Fault]:
 
     Other top-level keys are settings of the service, which reads them when it starts.
     """
-    content = _load(path)
+    content = file.load(path)
     if isinstance(content, list):
         return content
     faults: list[Fault] = []
-    profile = _section(content, "user_profile", attributes.parse)
-    section = _section(content, "hook", hooks.parse)
+
+    def section(name: str, parse: Callable[[Any], T | list[Fault]]) -> T | None:
+        if content.get(name) is None:
+            return None
+        parsed = parse(content[name])
+        if isinstance(parsed, list):
+            faults.extend(parsed)
+            return None
+        return parsed
+
+    profile = section("user_profile", attributes.parse)
+    hook = section("hook", hooks.parse)
+    purposes = section("consent", parse_consent)
+    enriching = section("enrichment", parse_enrichment)
     found: list[Hook] = []
-    if isinstance(section, hooks.Hooks):
-        found, missing = hooks.load(section, path.parent)
+    if hook is not None:
+        found, missing = hooks.load(hook, path.parent)
         faults += missing
-    faults += profile if isinstance(profile, list) else []
-    faults += section if isinstance(section, list) else []
-    if faults or isinstance(profile, list) or isinstance(section, list):
-        return faults
-    return Config(profile, section, tuple(found))
-
-
-def write(content: Mapping[str, Any]) -> str:
-    """Return a file's text, which `read` understands; its keys keep their order."""
-    text: str = yaml.dump(
-        dict(content),
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=None,
-        width=100,
-    )
-    return text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes texts with odd line ends in quotes, where YAML keeps them as they are."""
-
-    def quoted_if_odd(self, text: str) -> yaml.ScalarNode:
-        style = None if text.isprintable() else '"'
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style)
-
-
-_Dumper.add_representer(str, _Dumper.quoted_if_odd)
+    return faults or Config(profile, hook, tuple(found), purposes, enriching)
 
 
 def in_order(present: Sequence[str], given: Sequence[str]) -> list[str]:
@@ -122,27 +111,3 @@ async def check_scripts(config: Config) -> tuple[list[Fault], list[Fault]]:
             fault = Fault(f"{script.name}:{problem.line}:{problem.column}", problem.message)
             (errors if problem.severity == "error" else warnings).append(fault)
     return errors, warnings
-
-
-def _section(
-    content: Mapping[str, Any], name: str, parse: Callable[[Any], T | list[Fault]]
-) -> T | list[Fault] | None:
-    return None if content.get(name) is None else parse(content[name])
-
-
-def _load(path: Path) -> dict[str, Any] | list[Fault]:
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return [Fault(str(path), "there is no such file, or it cannot be read as text")]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        return [Fault(place, getattr(error, "problem", None) or "is not YAML")]
-    except (ValueError, RecursionError) as error:
-        return [Fault(str(path), f"is not YAML that can be read: {error}")]
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        return [Fault(str(path), "must hold names and values, such as user_profile: {...}")]
-    return content

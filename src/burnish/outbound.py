@@ -1,5 +1,6 @@
 """The one policy about calling outside: what a script may reach, and what is sent elsewhere."""
 
+import os
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -74,6 +75,14 @@ class Outbound(BaseModel):
         except ValidationError as error:
             said = "; ".join(str(fault["msg"]) for fault in error.errors())
             raise InvalidSettings(said.replace("Value error, ", "")) from error
+
+    @classmethod
+    def of_environment(cls) -> Self:
+        """Return the policy of `BURNISH_OUTBOUND_ALLOW_PRIVATE` and `BURNISH_OUTBOUND_REWRITES`."""
+        return cls.parse(
+            os.environ.get("BURNISH_OUTBOUND_ALLOW_PRIVATE", ""),
+            os.environ.get("BURNISH_OUTBOUND_REWRITES", ""),
+        )
 
     @property
     def allows_all_private(self) -> bool:

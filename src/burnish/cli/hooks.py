@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -88,10 +87,7 @@ def event_of(given: str) -> Mapping[str, Any]:
 
 def outbound(allow_private: bool) -> Outbound:
     """Return the policy of the environment, opened to private addresses if asked."""
-    policy = Outbound.parse(
-        os.environ.get("BURNISH_OUTBOUND_ALLOW_PRIVATE", ""),
-        os.environ.get("BURNISH_OUTBOUND_REWRITES", ""),
-    )
+    policy = Outbound.of_environment()
     return policy.model_copy(update={"allow_private": ("*",)}) if allow_private else policy
 
 

@@ -1,6 +1,7 @@
 """What a project may settle about any provider: price, purposes, limits, how long answers last."""
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -48,30 +49,33 @@ def span_text(value: timedelta) -> str:
     return f"{value / _UNITS['s']:g} s" if value else "0"
 
 
-def rate(value: Any) -> Any:
-    """Read `10/s`, `600/minute`, `1000/day`: how many a second that is."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many in so many seconds."""
+
+    count: float
+    seconds: float
+
+    def __str__(self) -> str:
+        units = {_UNITS[name].total_seconds(): name for name in ("s", "minute", "hour", "day")}
+        return f"{self.count:g}/{units.get(self.seconds, f'{self.seconds:g} s')}"
+
+
+def pace(value: Any) -> Any:
+    """Read `10/s`, `600/minute`, `1000/hour`."""
+    if isinstance(value, Pace):
         return value
     match = _RATE.fullmatch(str(value).strip().lower())
     unit = match and (_UNITS.get(match[2]) or _UNITS.get(f"{match[2]}s"))
-    if not match or not unit:
+    if not match or not unit or not float(match[1]):
         raise ValueError("write a rate such as 10/s, 600/minute or 1000/hour")
-    return float(match[1]) / unit.total_seconds()
-
-
-def rate_text(value: float) -> str:
-    """Return a rate in the smallest unit in which it is whole."""
-    for unit in ("s", "minute", "hour", "day"):
-        count = value * _UNITS[unit].total_seconds()
-        if abs(count - round(count)) < 1e-6 and round(count):
-            return f"{round(count)}/{unit}"
-    return f"{value:g}/s"
+    return Pace(float(match[1]), unit.total_seconds())
 
 
 Span = Annotated[
     timedelta, BeforeValidator(span), PlainSerializer(span_text), Field(ge=timedelta(0))
 ]
-Rate = Annotated[float, BeforeValidator(rate), PlainSerializer(rate_text), Field(gt=0)]
+Rate = Annotated[Pace, BeforeValidator(pace), PlainSerializer(str)]
 Money = Annotated[
     Decimal,
     Field(ge=0, max_digits=12, decimal_places=6),

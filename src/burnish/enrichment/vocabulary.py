@@ -93,6 +93,7 @@ CONTACT = {
     "email_is_role": "address of a role, such as info@",
     "email_deliverability": "whether mail arrives: deliverable, undeliverable, risky, unknown",
     "email_score": "how good the address is, from 0 to 1",
+    "mobile_phone": "mobile number by which a source knows them; they have not confirmed it",
     "phone_country_code": "country of the phone number, ISO 3166-1 alpha-2",
     "phone_country": "country of the phone number, in English",
     "phone_region": "place of the phone number",

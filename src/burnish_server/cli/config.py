@@ -8,8 +8,9 @@ import typer
 
 from burnish.attributes.faults import Fault
 from burnish.cli.config import give_up, load
-from burnish.config import Plan, write
+from burnish.config import Plan
 from burnish.errors import BurnishError
+from burnish.file import write
 from burnish_server.cli import database
 from burnish_server.cli.printed import plain, waiting
 

@@ -14,7 +14,8 @@ from burnish.attributes.access import _LEGAL, Access
 from burnish.attributes.fragment import UserProfile
 from burnish.attributes.merge import Merge
 from burnish.attributes.standard import DEFAULTS
-from burnish.config import Config, Plan, read, write
+from burnish.config import Config, Plan, read
+from burnish.file import write
 from burnish_server.audit.log import Actor
 from burnish_server.profiles import apply
 from burnish_server.profiles.export import export
