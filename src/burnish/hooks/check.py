@@ -24,8 +24,9 @@ TYPE_PROBLEM = re.compile(
 UNPARSED = re.compile(
     r"^error: (?P<syntax>SyntaxError: )?(?P<message>.*?)$.*?" + POSITION, re.MULTILINE | re.DOTALL
 )
-IMPORT_REFUSED = (
-    "A script can import only type names, node: modules, and what was kept when it was saved."
+IMPORT_UNCHECKED = (
+    "This import is not checked: it is fetched when the script is saved, and then from https:// "
+    "addresses, npm: and jsr: only."
 )
 
 
@@ -116,11 +117,11 @@ def problems(output: str, room: Path) -> list[Problem]:
 def unparsed(found: re.Match[str], own: str) -> Problem:
     """Return why the script, or what it imports, could not be read."""
     if found["file"] != own:
-        return Problem(1, 1, IMPORT_REFUSED, "warning")
+        return Problem(1, 1, IMPORT_UNCHECKED, "warning")
     line, column = int(found["line"]), int(found["column"])
     if found["syntax"]:
         return Problem(line, column, found["message"], "error")
-    return Problem(line, column, IMPORT_REFUSED, "warning")
+    return Problem(line, column, IMPORT_UNCHECKED, "warning")
 
 
 def unchecked(reason: str) -> Problem:

@@ -23,6 +23,7 @@ def plan(config: Config) -> Plan:
 def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
     """Apply all of a file or nothing; return why nothing was changed, if it was not."""
     actor = Actor.at_command_line()
+    config = hooks.fetch(config)
     try:
         with transaction.atomic():
             if config.user_profile:

@@ -1,13 +1,20 @@
 """Hooks from a configuration file into the database."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+
+from django.conf import settings
+from django.db import connection
 
 from burnish.config import Config, Plan, in_order
 from burnish.hooks import hook as library
+from burnish.hooks.modules import pin
 from burnish.hooks.plugin import Plugin
 from burnish.hooks.script import Script
 from burnish.hooks.webhook import Webhook
+from burnish.outbound import Outbound
 from burnish_server.audit.log import Actor, record
 from burnish_server.hooks import signing, store, versions
 from burnish_server.hooks.models import Hook, TimeLimits
@@ -32,6 +39,30 @@ def plan(config: Config) -> Plan:
     return Plan(lines=tuple(lines), kept=tuple(kept))
 
 
+def fetch(config: Config) -> Config:
+    """Return a file with what its new and changed scripts import, fetched to be kept with them.
+
+    Not to be called inside a transaction. Raises `NotPinned`.
+    """
+    stored = {hook.name: _script(hook.as_hook()) for hook in Hook.objects.all()}
+    connection.close()
+    return replace(config, hooks=tuple(asyncio.run(_fetched(config.hooks, stored))))
+
+
+async def _fetched(hooks: Iterable[library.Hook], stored: Mapping[str, str]) -> list[library.Hook]:
+    options = settings.BURNISH.outbound
+    outbound = Outbound.parse(options.allow_private, options.rewrites)
+    fetched = []
+    for hook in hooks:
+        script = hook.target
+        if isinstance(script, Script) and stored.get(hook.name) != script.source:
+            target = replace(script, modules=await pin(script, outbound))
+            fetched.append(replace(hook, target=target))
+        else:
+            fetched.append(hook)
+    return fetched
+
+
 def apply(config: Config, actor: Actor) -> None:
     """Write the hooks, matched by name, and the time limits. Call it in a transaction.
 
@@ -53,7 +84,7 @@ def _write(given: library.Hook, stored: Hook | None, actor: Actor) -> None:
     row = stored or Hook(name=given.name, position=Hook.objects.count())
     script = _script(given)
     if before is None or _script(before) != script:
-        row.script, row.problems, row.modules = script, [], []
+        row.script, row.problems, row.modules = script, [], _modules(given)
     row.kind = _KINDS[type(given.target)]
     row.url = given.target.url if isinstance(given.target, Webhook) else ""
     row.isolation = given.target.isolation if isinstance(given.target, Script) else "reuse"
@@ -133,6 +164,11 @@ def _differences(before: library.Hook, after: library.Hook) -> list[str]:
 
 def _script(hook: library.Hook) -> str:
     return hook.target.source if isinstance(hook.target, Script) else ""
+
+
+def _modules(hook: library.Hook) -> list[list[str]]:
+    modules = hook.target.modules if isinstance(hook.target, Script) else ()
+    return [[module.specifier, module.source] for module in modules]
 
 
 def _settings(hook: library.Hook) -> Mapping[str, str]:

@@ -1,11 +1,15 @@
 """`burnish config apply` and `export`."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from tests.server.cli.conftest import Ended
 
 from burnish_server.audit.models import Entry
@@ -224,6 +228,54 @@ def test_a_changed_script_is_told_by_its_lines(
 
     assert "~ hook geo: enabled no -> yes; script changed (1 -> 2 lines)\n" in ended.out
     assert Hook.objects.get().script.startswith("// new")
+
+
+class Modules(SimpleHTTPRequestHandler):
+    extensions_map = {".ts": "application/typescript"}  # noqa: RUF012 - as the class has it
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a module on this machine, which may be called."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "greet.ts").write_text("export const greet = (name: string) => `Hello ${name}`;")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Modules, directory=folder))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    here = f"127.0.0.1:{server.server_port}"
+    outbound = settings.BURNISH.outbound.model_copy(update={"allow_private": here})
+    changed = settings.BURNISH.model_copy(update={"outbound": outbound})
+    monkeypatch.setattr(settings, "BURNISH", changed)
+    yield f"http://{here}/greet.ts"
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def test_what_a_script_imports_is_fetched_and_kept_with_it(
+    burnish: Burnish, file: Callable[..., Path], library: str
+) -> None:
+    script = f'import {{ greet }} from "{library}";\nexport default () => greet("Ada");\n'
+
+    assert burnish("config", "apply", file([], hook=hooks("geo"), geo=script)).status == 0
+
+    [(specifier, source)] = Hook.objects.get().modules
+    assert specifier == library
+    assert "Hello" in source
+
+
+def test_what_cannot_be_fetched_is_named_and_nothing_is_changed(
+    burnish: Burnish, file: Callable[..., Path]
+) -> None:
+    script = 'import chalk from "npm:chalk";\nexport default () => chalk.red("no");\n'
+
+    ended = burnish("config", "apply", file([CITY], hook=hooks("geo"), geo=script))
+
+    assert ended.status == 1
+    assert "npm:chalk names no exact version; write it as npm:name@1.2.3." in ended.err
+    assert not Hook.objects.exists()
+    assert not CustomAttribute.objects.exists()
 
 
 def test_an_export_is_good_and_changes_nothing(
