@@ -8,9 +8,67 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from burnish.enrichment.provider import Provider
+from burnish.enrichment.providers.abstract import AbstractEmail, AbstractIp, AbstractPhone
+from burnish.enrichment.providers.accept_language import AcceptLanguage
+from burnish.enrichment.providers.apollo import ApolloCompany, ApolloPerson
+from burnish.enrichment.providers.clearbit import (
+    ClearbitCombined,
+    ClearbitCompany,
+    ClearbitPerson,
+)
+from burnish.enrichment.providers.clearbit_company_search import (
+    ClearbitNameToDomain,
+    ClearbitReveal,
+)
+from burnish.enrichment.providers.country import Country
+from burnish.enrichment.providers.email_address import EmailAddress
+from burnish.enrichment.providers.fullcontact import FullContactCompany, FullContactPerson
+from burnish.enrichment.providers.gravatar import Gravatar
+from burnish.enrichment.providers.hunter import (
+    HunterCombined,
+    HunterCompany,
+    HunterPerson,
+    HunterVerifier,
+)
 from burnish.enrichment.providers.ipgeolocation import IpGeolocation
+from burnish.enrichment.providers.ipinfo import IpInfo
+from burnish.enrichment.providers.maxmind_db import MaxmindDb
+from burnish.enrichment.providers.maxmind_web import MaxMindWeb
+from burnish.enrichment.providers.people_data_labs import PeopleDataLabs
+from burnish.enrichment.providers.phone import Phone
+from burnish.enrichment.providers.time_zone import TimeZone
+from burnish.enrichment.providers.user_agent import UserAgent
 
-BUILT_IN: tuple[type[Provider], ...] = (IpGeolocation,)
+BUILT_IN: tuple[type[Provider], ...] = (
+    AbstractEmail,
+    AbstractIp,
+    AbstractPhone,
+    AcceptLanguage,
+    ApolloCompany,
+    ApolloPerson,
+    ClearbitCombined,
+    ClearbitCompany,
+    ClearbitNameToDomain,
+    ClearbitPerson,
+    ClearbitReveal,
+    Country,
+    EmailAddress,
+    FullContactCompany,
+    FullContactPerson,
+    Gravatar,
+    HunterCombined,
+    HunterCompany,
+    HunterPerson,
+    HunterVerifier,
+    IpGeolocation,
+    IpInfo,
+    MaxMindWeb,
+    MaxmindDb,
+    PeopleDataLabs,
+    Phone,
+    TimeZone,
+    UserAgent,
+)
 
 
 @cache
