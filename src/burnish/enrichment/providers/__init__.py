@@ -32,7 +32,7 @@ from burnish.enrichment.providers.hunter import (
 )
 from burnish.enrichment.providers.ipgeolocation import IpGeolocation
 from burnish.enrichment.providers.ipinfo import IpInfo
-from burnish.enrichment.providers.maxmind_db import MaxmindDb
+from burnish.enrichment.providers.maxmind_db import MaxMindDb
 from burnish.enrichment.providers.maxmind_web import MaxMindWeb
 from burnish.enrichment.providers.people_data_labs import PeopleDataLabs
 from burnish.enrichment.providers.phone import Phone
@@ -63,7 +63,7 @@ BUILT_IN: tuple[type[Provider], ...] = (
     IpGeolocation,
     IpInfo,
     MaxMindWeb,
-    MaxmindDb,
+    MaxMindDb,
     PeopleDataLabs,
     Phone,
     TimeZone,
