@@ -71,6 +71,21 @@ class Place:
     country: Country
     zone: Zone
 
+    @property
+    def region_code(self) -> str:
+        """The code of the region without its country."""
+        return self.state_code.partition("-")[2]
+
+    @property
+    def asn(self) -> int:
+        """The network that addresses here belong to, by a number kept for documentation."""
+        return 64496 + int(self.geoname_id) % 16
+
+    @property
+    def operator(self) -> str:
+        """Who runs that network."""
+        return f"Example Net {self.city}"
+
 
 _EURO = Currency("EUR", "Euro", "€")
 
@@ -235,6 +250,11 @@ PLACES = (
         ),
     ),
 )
+
+# A real caller has a public address; a caller on this machine is taken to have this one.
+CALLER = ipaddress.ip_address("203.0.113.1")
+ABSENT = ipaddress.ip_network("192.0.2.0/24")
+"""The addresses that are in no vendor's database."""
 
 _KNOWN = {ipaddress.ip_address("8.8.8.8"): MOUNTAIN_VIEW}
 

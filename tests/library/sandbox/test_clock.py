@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from burnish.sandbox.ipgeolocation import time_zone
+from burnish.sandbox.ipgeolocation_shape import time_zone
 from burnish.sandbox.places import PLACES, Zone
 
 ZONES = {place.zone.name: place.zone for place in PLACES}

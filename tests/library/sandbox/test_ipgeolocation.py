@@ -65,6 +65,25 @@ async def test_v1_is_flat_and_8_8_8_8_is_mountain_view(vendor: httpx.AsyncClient
     assert "standard_tz_abbreviation" not in answer["time_zone"]
 
 
+async def test_v2_is_nested_with_the_network_apart_and_the_time_zone_on_demand(
+    vendor: httpx.AsyncClient,
+) -> None:
+    short = await look_up(vendor, "/v2/ipgeo", ip="8.8.8.8")
+    whole = await look_up(vendor, "/v2/ipgeo", ip="8.8.8.8", include="time_zone")
+
+    assert list(short) == ["ip", "location", "country_metadata", "currency", "network"]
+    assert short["location"]["city"] == "Mountain View"
+    assert short["network"]["asn"]["as_number"].startswith("AS")
+    assert whole["time_zone"]["name"] == "America/Los_Angeles"
+    assert whole["time_zone"]["dst_start"]["duration"] == "+1H"
+
+
+async def test_a_domain_is_forbidden_to_a_free_key_in_v2(vendor: httpx.AsyncClient) -> None:
+    reply = await vendor.get("/v2/ipgeo", params={"apiKey": "k", "ip": "www.acme.example"})
+
+    assert reply.status_code == 403
+
+
 async def test_v3_is_nested_and_8_8_8_8_is_mountain_view(vendor: httpx.AsyncClient) -> None:
     answer = await look_up(vendor, "/v3/ipgeo", ip="8.8.8.8")
 
