@@ -36,7 +36,7 @@ class HookForm(forms.ModelForm):
     told_of = forms.MultipleChoiceField(
         choices=TOLD_OF,
         required=False,
-        label="events it is told of",
+        label="Events it is told of",
         widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),
         help_text="Hold Ctrl or Cmd to choose several.",
     )
@@ -51,7 +51,7 @@ class HookForm(forms.ModelForm):
     )
     url = forms.CharField(
         required=False,
-        label="address",
+        label="Address",
         max_length=2000,
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "https://hooks.nordlake.example/"}),
         help_text="For a webhook: the event is posted there, signed with the keys under Secrets.",
@@ -65,7 +65,7 @@ class HookForm(forms.ModelForm):
     may_use = forms.ModelMultipleChoiceField(
         Secret.objects.none(),
         required=False,
-        label="secrets it may use",
+        label="Secrets it may use",
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
 
@@ -94,6 +94,8 @@ class HookForm(forms.ModelForm):
         self.fields["name"].error_messages["unique"] = "There is a hook of this name already."
         may_use = cast(forms.ModelMultipleChoiceField, self.fields["may_use"])
         may_use.queryset = Secret.objects.all()
+        if not may_use.queryset:
+            may_use.help_text = "There are none yet: add them under Advanced > Secrets."
         if hook.pk:
             blocking = hook.as_hook().blocking
             self.initial["event"] = hook.events[0] if blocking else TOLD

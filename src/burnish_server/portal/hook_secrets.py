@@ -28,7 +28,7 @@ class SecretForm(forms.ModelForm):
         strip=False,
         max_length=secrets.LONGEST,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text="Nobody can read it again. Leave it empty to keep the one there is.",
+        help_text="Nobody can read it again.",
     )
 
     class Meta:
@@ -39,10 +39,14 @@ class SecretForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hooks = cast(forms.ModelMultipleChoiceField, self.fields["hooks"])
-        hooks.label = "hooks that may use it"
+        hooks.label = "Hooks that may use it"
         hooks.queryset = Hook.objects.exclude(kind=Hook.Kind.WEBHOOK)
+        # A hook is added on its own page, not in passing.
+        hooks.widget = getattr(hooks.widget, "widget", hooks.widget)
+        self.fields["name"].help_text = "Hooks use it as ctx.secrets.NAME; such as VENDOR_KEY."
         if self.instance.pk:
             self.fields["name"].disabled = True
+            self.fields["value"].help_text = "Leave it empty to keep the one there is."
 
     def clean(self) -> dict[str, Any]:
         """Ask for a value where there is none yet."""

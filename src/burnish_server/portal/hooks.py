@@ -39,11 +39,8 @@ class HookPage(Page):
         "shown_kind",
         "shown_events",
         "shown_enabled",
-        "last_outcome",
-        "last_at",
-        "shown_p50",
-        "shown_p95",
-        "shown_failures",
+        "last_run",
+        "shown_times",
         "shown_calls",
         "shown_order",
     )
@@ -156,28 +153,24 @@ class HookPage(Page):
         return hook.enabled
 
     @admin.display(description="Last run")
-    def last_outcome(self, hook: Any) -> str:
-        return outcome_label(hook.run_outcome) if hook.run_outcome else "-"
+    def last_run(self, hook: Any) -> SafeString | str:
+        if not hook.run_outcome:
+            return "-"
+        label = format_html(
+            '<span class="portal-outcome portal-{}">{}</span>',
+            hook.run_outcome,
+            outcome_label(hook.run_outcome),
+        )
+        return _over(label, moment(hook.run_at))
 
-    @admin.display(description="At")
-    def last_at(self, hook: Any) -> str:
-        return moment(hook.run_at)
-
-    @admin.display(description="p50")
-    def shown_p50(self, hook: Any) -> str:
-        return "-" if hook.figures.p50 is None else duration(hook.figures.p50)
-
-    @admin.display(description="p95")
-    def shown_p95(self, hook: Any) -> str:
-        return "-" if hook.figures.p95 is None else duration(hook.figures.p95)
-
-    @admin.display(description="Failed in 24 h")
-    def shown_failures(self, hook: Any) -> int:
-        return int(hook.figures.failures)
+    @admin.display(description="p50, p95")
+    def shown_times(self, hook: Any) -> SafeString | str:
+        figures = hook.figures
+        return "-" if figures.p50 is None else _over(duration(figures.p50), duration(figures.p95))
 
     @admin.display(description="Calls in 24 h")
     def shown_calls(self, hook: Any) -> SafeString:
-        return sparkline(hook.figures.by_hour)
+        return _over(sparkline(hook.figures.by_hour), f"{hook.figures.failures} failed")
 
     @admin.display(description="Order")
     def shown_order(self, hook: Hook) -> SafeString:
@@ -266,3 +259,7 @@ class HookPage(Page):
 
     def _stay(self, hook: Hook) -> HttpResponse | None:
         return redirect("portal:hooks_hook_change", hook.pk) if hook.problems else None
+
+
+def _over(first: Any, second: str) -> SafeString:
+    return format_html('{}<span class="portal-aside">{}</span>', first, second)

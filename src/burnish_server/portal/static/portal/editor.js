@@ -43,7 +43,28 @@ function furnish(widget) {
   }
 }
 
+/* Shows of a hook's form what matters for its event and its kind. Without a script all is shown. */
+function suit() {
+  const event = document.getElementById("id_event");
+  const kind = document.getElementById("id_kind");
+  if (!event || !kind) return;
+  const show = (name, shown) => {
+    const row = document.querySelector(`.form-row.field-${name}, .field-${name}`);
+    if (row) row.classList.toggle("portal-row-hidden", !shown);
+  };
+  const choose = () => {
+    show("told_of", event.value === "told");
+    show("on_error", event.value !== "told");
+    for (const name of ["script", "isolation"]) show(name, kind.value === "script");
+    show("may_use", kind.value !== "webhook");
+    show("url", kind.value === "webhook");
+  };
+  for (const one of [event, kind]) one.addEventListener("change", choose);
+  choose();
+}
+
 window.addEventListener("load", () => {
+  suit();
   for (const widget of document.getElementsByClassName("django-ace-widget")) {
     if (widget.editor) furnish(widget);
   }
