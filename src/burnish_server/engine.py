@@ -7,7 +7,7 @@ it holds no transaction and no pooled connection.
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.db import connections
@@ -19,6 +19,16 @@ from burnish.hooks.webhooks import Webhooks
 from burnish.outbound import Outbound
 
 T = TypeVar("T")
+
+
+class Closing(Protocol):
+    """Something on the loop that is closed with it."""
+
+    async def close(self) -> None:
+        """Release what it holds."""
+
+
+H = TypeVar("H", bound=Closing)
 
 
 class Engine:
@@ -35,6 +45,8 @@ class Engine:
         )
         self.webhooks = Webhooks(self.outbound)
         self.dispatcher = Dispatcher(self.runtime, self.webhooks)
+        self._held: dict[str, Closing] = {}
+        self._holding = threading.Lock()
         self._thread = threading.Thread(target=self.loop.run_forever, name="engine", daemon=True)
         self._thread.start()
         self.submit(self.runtime.start(), timeout=10)
@@ -48,8 +60,17 @@ class Engine:
             future.cancel()
             raise RuntimeUnavailable("The script runtime did not answer in time.") from None
 
+    def hold(self, name: str, make: Callable[["Engine"], H]) -> H:
+        """Return what a room above has on this loop; the first call makes it, `close` ends it."""
+        with self._holding:
+            if name not in self._held:
+                self._held[name] = make(self)
+            return cast(H, self._held[name])
+
     def close(self) -> None:
         """End the scripts' processes and the connections, then the loop."""
+        for held in self._held.values():
+            self.submit(held.close(), timeout=5)
         self.submit(self.webhooks.close(), timeout=5)
         self.submit(self.runtime.close(), timeout=5)
         self.loop.call_soon_threadsafe(self.loop.stop)

@@ -16,7 +16,7 @@ import structlog
 from burnish.enrichment import cache, meter
 from burnish.enrichment.cache import Cache, Entry, LocalCache
 from burnish.enrichment.client import Client, TooLong, Unreachable
-from burnish.enrichment.inputs import Known
+from burnish.enrichment.inputs import CALLBACK, Known
 from burnish.enrichment.meter import LocalMeter, Meter, Permit, Wait
 from burnish.enrichment.outcome import Answer, Failed, Found, Miss, Outcome, Pending, Skipped
 from burnish.enrichment.provider import Provider
@@ -26,6 +26,9 @@ from burnish.outbound import Outbound
 log = structlog.get_logger("burnish.enrichment")
 
 Keep = Literal["", "fresh", "stale"]
+
+Callback = Callable[[Provider, str], str | None]
+"""Returns an address to which a provider may send the answer to a question, by its key."""
 
 FIRST_GLANCE, LAST_GLANCE = 0.02, 0.5
 """Seconds between looks at what another process is asking: at first, and after a while."""
@@ -55,7 +58,8 @@ class Lookup:
 class Lookups:
     """Asks providers. Belongs to the event loop that uses it.
 
-    `shared` and `meter` are those of all processes; without them this process is alone.
+    `shared` and `meter` are those of all processes; without them this process is alone. `callback`
+    gives the addresses to which vendors send what they find later.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Lookups:
         meter: Meter | None = None,
         pepper: bytes = b"",
         local: LocalCache | None = None,
+        callback: Callback = lambda provider, key: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.client = Client(outbound)
@@ -73,6 +78,7 @@ class Lookups:
         self._meter: Meter = meter or LocalMeter()
         self._pepper = pepper
         self._local = local or LocalCache()
+        self._callback = callback
         self._clock = clock
         self._flights: dict[str, asyncio.Task[Lookup]] = {}
         self._gates: dict[tuple[str, int], asyncio.Semaphore] = {}
@@ -136,7 +142,18 @@ class Lookups:
         try:
             return await self._ask(provider, known, key, last)
         finally:
-            await self._shared.release(key)
+            if not self._has_put(key):
+                await asyncio.shield(self._shared.release(key))
+
+    def _has_put(self, key: str) -> bool:
+        """Say whether the answer is there, which let go of the claim to it."""
+        entry = self._local.peek(key)
+        return entry is not None and entry.is_fresh(self._clock())
+
+    async def fresh(self, key: str) -> bool:
+        """Say whether an answer is there by now."""
+        entry = await self._recall(key)
+        return entry is not None and entry.is_fresh(self._clock())
 
     async def _recall(self, key: str) -> Entry | None:
         entry = self._local.peek(key)
@@ -172,7 +189,7 @@ class Lookups:
             answer: Answer = Failed("broken", "the lookup was given up")
             spent = Decimal(0)
             try:
-                answer = await self._answer(provider, known, timeout)
+                answer = await self._answer(provider, self._sent(provider, known, key), timeout)
                 if isinstance(answer, Found) or (
                     provider.charges_misses and isinstance(answer, Miss)
                 ):
@@ -210,10 +227,15 @@ class Lookups:
             return replace(good, provider=provider.name, trouble=skipped)
         return Lookup(provider.name, skipped, now, wait=wait)
 
+    def _sent(self, provider: Provider, known: Known, key: str) -> Known:
+        sent = provider.sends(known)
+        address = self._callback(provider, key) if provider.calls_back else None
+        return {**sent, CALLBACK: address} if address else sent
+
     async def _answer(self, provider: Provider, known: Known, timeout: float) -> Answer:
         try:
             async with asyncio.timeout(timeout):
-                return await provider.answer(provider.sends(known), self.client.send)
+                return await provider.answer(known, self.client.send)
         except TimeoutError:
             return Failed("timeout", f"it did not answer within {timeout:g} s")
         except Unreachable as error:

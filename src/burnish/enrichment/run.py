@@ -34,6 +34,8 @@ class Enriched:
     account: Account
     complete: bool
     again_in: float | None = None
+    waiting_for: tuple[str, ...] = ()
+    """Keys of the answers that have to be waited for."""
     settled: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -57,7 +59,8 @@ class Run:
         settled: Mapping[str, str],
     ) -> None:
         self.id = uuid4().hex
-        self.again_in: float | None = None
+        self._again_in: float | None = None
+        self._waiting_for: list[str] = []
         self._setup = setup
         self._lookups = lookups
         self._waterfall = waterfall
@@ -110,8 +113,9 @@ class Run:
             facts,
             document,
             self._account(),
-            self._complete and self.again_in is None,
-            self.again_in,
+            self._complete and self._again_in is None,
+            self._again_in,
+            tuple(self._waiting_for),
             self._settled,
         )
 
@@ -133,7 +137,8 @@ class Run:
             late = Failed("timeout", "it had no answer yet, and was waited for long enough")
             self._waterfall.told(provider.name, late)
         else:
-            self.again_in = wait if self.again_in is None else min(self.again_in, wait)
+            self._again_in = wait if self._again_in is None else min(self._again_in, wait)
+            self._waiting_for.append(self._lookups.key(provider, self._waterfall.known))
 
     def _facts(self) -> list[Fact]:
         made: list[Fact] = []

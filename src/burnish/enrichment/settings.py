@@ -21,8 +21,8 @@ _UNITS = {
     "d": timedelta(days=1),
     "day": timedelta(days=1),
 }
-_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]+?)s?")
-_RATE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*/\s*([a-z]+?)s?")
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]+)")
+_RATE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*/\s*([a-z]+)")
 
 
 def span(value: Any) -> Any:
@@ -33,7 +33,7 @@ def span(value: Any) -> Any:
     if text == "0":
         return timedelta(0)
     match = _SPAN.fullmatch(text)
-    unit = match and (_UNITS.get(match[2]) or _UNITS.get(f"{match[2]}s"))
+    unit = match and (_UNITS.get(match[2]) or _UNITS.get(match[2].removesuffix("s")))
     if not match or not unit:
         raise ValueError("write a time with its unit, such as 300 ms, 2 s, 15 minutes or 30 days")
     return float(match[1]) * unit
@@ -66,7 +66,7 @@ def pace(value: Any) -> Any:
     if isinstance(value, Pace):
         return value
     match = _RATE.fullmatch(str(value).strip().lower())
-    unit = match and (_UNITS.get(match[2]) or _UNITS.get(f"{match[2]}s"))
+    unit = match and (_UNITS.get(match[2]) or _UNITS.get(match[2].removesuffix("s")))
     if not match or not unit or not float(match[1]):
         raise ValueError("write a rate such as 10/s, 600/minute or 1000/hour")
     return Pace(float(match[1]), unit.total_seconds())

@@ -5,19 +5,36 @@ from typing import Any
 from django.db import transaction
 
 from burnish.attributes.faults import Fault
+from burnish.attributes.schema import Schema
 from burnish.config import Config, Plan
 from burnish_server.audit.log import Actor
+from burnish_server.consent import apply as consent
+from burnish_server.enrichment import apply as enrichment
 from burnish_server.hooks import apply as hooks
 from burnish_server.hooks import export as hooks_export
 from burnish_server.profiles import apply as profiles
 from burnish_server.profiles import export as profiles_export
+from burnish_server.profiles import store
 from burnish_server.profiles.definitions import Refused
 
 
 def plan(config: Config) -> Plan:
     """Return what a file would change. Writes nothing."""
-    attributes = profiles.plan(config.user_profile) if config.user_profile else Plan()
-    return attributes + (hooks.plan(config) if config.hook else Plan())
+    whole = profiles.plan(config.user_profile) if config.user_profile else Plan()
+    whole += hooks.plan(config) if config.hook else Plan()
+    whole += consent.plan(config.consent) if config.consent else Plan()
+    if config.enrichment:
+        whole += enrichment.plan(config.enrichment, _schema(config))
+    return whole
+
+
+def _schema(config: Config) -> Schema:
+    """Return the schema there will be once the file's attributes are written."""
+    present = store.schema()
+    given = config.user_profile.custom_attributes.attributes if config.user_profile else []
+    ids = {one.id for one in given}
+    kept = [one for one in present.custom if one.id not in ids]
+    return Schema((*kept, *given), present.standard)
 
 
 def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
@@ -29,6 +46,10 @@ def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
             if config.user_profile:
                 profiles.apply(config.user_profile, actor, allow_loss=allow_loss)
             hooks.apply(config, actor)
+            if config.consent:
+                consent.apply(config.consent, actor)
+            if config.enrichment:
+                enrichment.apply(config.enrichment, store.schema(), actor)
     except Refused as refused:
         return list(refused.faults)
     return []
@@ -37,4 +58,10 @@ def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
 def export() -> tuple[dict[str, Any], dict[str, str]]:
     """Return a file's content that changes nothing here, and its scripts by path."""
     section, scripts = hooks_export.export()
-    return {"user_profile": profiles_export.export(), "hook": section}, scripts
+    content = {
+        "user_profile": profiles_export.export(),
+        "hook": section,
+        "consent": consent.export(),
+        "enrichment": enrichment.export(store.schema()),
+    }
+    return content, scripts

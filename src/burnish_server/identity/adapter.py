@@ -23,8 +23,12 @@ class Adapter(DefaultAccountAdapter):
         return str(request.META["REMOTE_ADDR"])
 
     def get_login_stages(self) -> list[str]:
-        """Have the hooks asked when all other proof was given."""
-        return [*super().get_login_stages(), "burnish_server.identity.stages.DemandStage"]
+        """Have the hooks asked when all other proof was given, and then who fills in."""
+        return [
+            *super().get_login_stages(),
+            "burnish_server.identity.stages.DemandStage",
+            "burnish_server.identity.enrich_stage.EnrichStage",
+        ]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Tell the hooks who somebody says they are, and count the attempt for what it weighs."""

@@ -16,7 +16,7 @@ from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
 from burnish_server.hooks.ask import pretend
 from burnish_server.identity import bot_protection, circumstances, way_in
 from burnish_server.identity.adapter import require_identified
-from burnish_server.identity.flows import signup
+from burnish_server.identity.flows import filling, signup
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import as_error
 from burnish_server.profiles import store as profiles
@@ -56,6 +56,7 @@ class SignupForm(allauth.SignupForm):
         bot_protection.require(context.request)
         if self.account_already_exists:
             make_password(cleaned["password1"])
+            filling.pretend(signup.SIGN_UP)
             pretend(UserPreCreate.type)
             return cleaned
         self.circumstances = circumstances.of(context.request, triggered_by="user")
@@ -64,6 +65,7 @@ class SignupForm(allauth.SignupForm):
         said = Identification("email", self.candidate.as_identities()[0])
         if refusal := way_in.identified(context.request, "signup", said, None):
             raise as_error(refusal)
+        self.candidate = signup.enriched(self.candidate, self.circumstances, self.schema)
         self.passed = passed_or_error(signup.ask(self.candidate, self.circumstances, self.schema))
         return cleaned
 

@@ -32,6 +32,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         social = signup.Social(account.provider, account.uid, entities.claims(account))
         who = signup.candidate(email, None, verified=verified, social=social)
         schema = profiles.schema()
+        who = signup.enriched(who, around, schema)
         outcome = signup.ask(who, around, schema)
         if not isinstance(outcome, Passed):
             raise ImmediateHttpResponse(refused(request, words(outcome)))

@@ -1,11 +1,19 @@
 """What the worker does for this room."""
 
+from uuid import UUID
+
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from burnish_server.identity.delivery import deliver
-from burnish_server.identity.flows import anonymization, deletion, disabling, expiry
+from burnish_server.identity.flows import (
+    anonymization,
+    deletion,
+    disabling,
+    enrich_rest,
+    expiry,
+)
 from burnish_server.identity.models import Mail
 
 
@@ -17,6 +25,12 @@ def send_mail(mail_id: int) -> None:
         return
     deliver(mail)
     mail.delete()
+
+
+@app.task
+def resume_enrichment(run: str) -> None:
+    """Go on with an enrichment whose time has come."""
+    enrich_rest.resume(UUID(run))
 
 
 @app.periodic(cron="* * * * *")

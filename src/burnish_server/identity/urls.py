@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from burnish_server.identity import delete_account, edit_profile, entrances, stages, views
+from burnish_server.identity import (
+    delete_account,
+    edit_profile,
+    enrichment_callback,
+    entrances,
+    stages,
+    views,
+)
 
 urlpatterns = [
     path("login/", entrances.login, name="account_login"),
@@ -16,5 +23,10 @@ urlpatterns = [
     path("settings/profile/edit/<name>/", edit_profile.change, name="change_value"),
     path("settings/profile/confirm/<name>/", edit_profile.confirm, name="confirm_value"),
     path("settings/profile/delete/<name>/", edit_profile.delete, name="delete_value"),
+    path(
+        "enrichment/callback/<token>/",
+        enrichment_callback.called_back,
+        name="enrichment_callback",
+    ),
     path("sandbox/mail/", views.sandbox_mail, name="sandbox_mail"),
 ]

@@ -60,6 +60,7 @@ def sign_up(request: HttpRequest, form: AddUserForm) -> User | None:
     schema = profiles.schema()
     password = form.cleaned_data["password"] or None
     candidate = signup.candidate(form.cleaned_data["email"], password)
+    candidate = signup.enriched(candidate, around, schema)
     outcome = signup.ask(candidate, around, schema)
     match outcome:
         case Passed():

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "burnish_server.identity",
     "burnish_server.profiles",
     "burnish_server.hooks",
+    "burnish_server.consent",
+    "burnish_server.enrichment",
     "burnish_server.audit",
     "allauth",
     "allauth.account",

@@ -35,8 +35,9 @@ def create(email: str, password: str | None = None) -> str:
     if User.objects.filter(email=who.email).exists():
         raise signup.EmailTaken
     with transaction.atomic():
-        passed = Passed(mutation.begin(who.as_user().as_json()), ())
-        user = signup.create(who, passed, Circumstances("system"), profiles.schema())
+        schema = profiles.schema()
+        passed = Passed(mutation.begin(who.as_user(schema).as_json()), ())
+        user = signup.create(who, passed, Circumstances("system"), schema)
         user.is_staff = user.is_superuser = True
         user.save()
     return secret

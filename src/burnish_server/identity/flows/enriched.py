@@ -11,7 +11,7 @@ from burnish.profiles.fact import Fact
 from burnish_server.hooks import store as hooks
 from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows.update_profile import changes_of
+from burnish_server.identity.flows.changes import changes_of
 from burnish_server.identity.models import User
 
 

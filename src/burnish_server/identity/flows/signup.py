@@ -4,9 +4,9 @@ Nothing is stored and nothing is held while the hooks are asked; then one short 
 writes the user, the profile and the event, or nothing at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -21,17 +21,27 @@ from burnish.attributes.schema import Schema
 from burnish.events import entities
 from burnish.events.user import UserCreated, UserPreCreate
 from burnish.hooks.outcome import Outcome, Passed
-from burnish.profiles.fact import Fact
+from burnish.profiles.document import Change, Document, amend
+from burnish.profiles.fact import NOTHING, Fact
+from burnish.profiles.policy import policies
+from burnish_server.enrichment import store as enrichment
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask as ask_hooks
 from burnish_server.identity import entities as described
 from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows import enrich, filling
+from burnish_server.identity.flows import enriched as events
+from burnish_server.identity.flows.filling import Filling
 from burnish_server.identity.models import User
 from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
+from burnish_server.profiles.models import Profile
 
 # Hashing keeps a core busy without Python's lock, so it fills the time a vendor takes.
 _hashing = ThreadPoolExecutor(thread_name_prefix="password")
+
+
+SIGN_UP = "sign_up"
 
 
 class EmailTaken(Exception):
@@ -67,28 +77,37 @@ class Candidate:
     social: Social | None = None
     populated: tuple[Fact, ...] = ()
     """What was taken over from a social identity."""
+    filling: Filling | None = None
+    """What providers said of them so far."""
 
-    def as_user(self) -> entities.User:
+    def as_user(self, schema: Schema) -> entities.User:
         """Return the user as the hooks see it."""
         seconds = int(self.at.timestamp())
+        document = self.as_document(schema)
+        names = {one.id: one.name for one in schema.custom}
         return entities.User(
             id=str(self.id),
             created_at=self.at,
             updated_at=self.at,
             standard_attributes={
-                **{fact.key: fact.value for fact in self.populated},
+                **document.standard,
                 "email": self.email,
                 "email_verified": self.verified,
                 "updated_at": seconds,
             },
-            custom_attributes={},
+            custom_attributes={names[key]: value for key, value in document.custom.items()},
             is_verified=self.verified,
             can_reauthenticate=self.can_reauthenticate,
         )
 
     def as_facts(self, author: str) -> tuple[Fact, ...]:
         """Return what is known before any hook is asked: `author` typed the e-mail address."""
-        return (Fact("standard", "email", self.email, author, self.at), *self.populated)
+        filled = self.filling.facts if self.filling else ()
+        return (Fact("standard", "email", self.email, author, self.at), *self.populated, *filled)
+
+    def as_document(self, schema: Schema) -> Document:
+        """Return the profile as it would be without any hook."""
+        return amend(Document(), self.as_facts("user"), self.at, policies(schema)).document
 
     def as_identities(self) -> tuple[entities.Identity, ...]:
         """Return the ways they sign in as the hooks see them, the one they came by first."""
@@ -135,9 +154,17 @@ def _populated(social: Social, at: datetime) -> tuple[Fact, ...]:
     return tuple(Fact("standard", name, value, social.source, at) for name, value in values.items())
 
 
+def enriched(who: Candidate, circumstances: Circumstances, schema: Schema) -> Candidate:
+    """Return the candidate with what providers say of them within the time budget."""
+    document = who.as_document(schema)
+    given = {**document.standard, **filling.context_of(circumstances)}
+    within = enrichment.setup().sign_up
+    return replace(who, filling=filling.begin(SIGN_UP, given, document, (), within))
+
+
 def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome:
     """Return what the hooks of `user.pre_create` make of the candidate."""
-    event = UserPreCreate(who.as_user(), who.as_identities())
+    event = UserPreCreate(who.as_user(schema), who.as_identities())
     return ask_hooks(event, circumstances.context(str(who.id), who.at), schema)
 
 
@@ -160,8 +187,22 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             late.keep(passed, who.id, who.at)
             created = UserCreated(described.user(user, profile, schema), who.as_identities())
             hooks.happened(created, circumstances.context(str(who.id), who.at), who.at)
+            if who.filling:
+                enrich.keep(who.filling, who.id)
+                filled = changes_by(who.filling.facts, profile)
+                events.tell(user, who.filling.facts, filled, schema, circumstances)
     except IntegrityError as error:
         if User.objects.filter(email=who.email).exists():
             raise EmailTaken from error
         raise
     return user
+
+
+def changes_by(facts: Iterable[Fact], profile: Profile) -> list[Change]:
+    """Return what of these facts a new profile holds."""
+    values = {"standard": profile.standard, "custom": profile.custom}
+    return [
+        Change(fact.attribute, NOTHING, fact.value)
+        for fact in facts
+        if values[fact.group].get(fact.key) == fact.value
+    ]

@@ -13,16 +13,17 @@ from uuid import UUID
 from django.db import transaction
 
 from burnish.attributes.schema import Schema
-from burnish.events.user import AttributeChange, UserProfilePreUpdate, UserProfileUpdated
+from burnish.events.user import UserProfilePreUpdate, UserProfileUpdated
 from burnish.hooks.outcome import Denied, Failed, Passed
 from burnish.profiles import edits as hooks_edits
-from burnish.profiles.document import Change, Document, amend
-from burnish.profiles.fact import NOTHING
+from burnish.profiles.document import Document, amend
 from burnish.profiles.policy import policies
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
 from burnish_server.identity import entities, owned
 from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows import enrich
+from burnish_server.identity.flows.changes import changes_of
 from burnish_server.identity.models import User
 from burnish_server.profiles import edit, late, store
 from burnish_server.profiles.edit import Edit
@@ -83,17 +84,7 @@ def announce(
         now = entities.user(user, written.profile, schema)
         context = circumstances.context(str(user.pk), at)
         hooks.happened(UserProfileUpdated(now, changes), context, at)
-
-
-def changes_of(changes: Sequence[Change], schema: Schema) -> list[AttributeChange]:
-    """Return changes by the attributes' names."""
-    names = {("custom", one.id): one.name for one in schema.custom}
-    return [
-        AttributeChange(
-            names.get(change.attribute, change.attribute[1]), _value(change.old), _value(change.new)
-        )
-        for change in changes
-    ]
+        enrich.after_change(user, {change.attribute for change in changes}, circumstances)
 
 
 def _preview(
@@ -117,7 +108,3 @@ def _of_hooks(passed: Passed, schema: Schema, author: str) -> list[Any]:
         return []
     asked_at = {run.hook: run.started_at for run in passed.runs}
     return hooks_edits.of(passed.draft, schema, asked_at, author)
-
-
-def _value(value: Any) -> Any:
-    return None if value is NOTHING else value

@@ -1,0 +1,1 @@
+"""What people granted, and what purposes rest on, stored."""

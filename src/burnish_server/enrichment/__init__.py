@@ -1,0 +1,1 @@
+"""Filling profiles from outside: providers as configured, answers kept, runs and their lookups."""

@@ -1,0 +1,149 @@
+"""Providers and waterfalls from a configuration file into the database, and back.
+
+What is secret is sealed when it is written, and is never written out again: a file that was
+exported names it by reference, or leaves it out and so leaves it as it is.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from burnish.attributes.faults import Fault
+from burnish.attributes.schema import Schema
+from burnish.config import Plan
+from burnish.enrichment import fragment
+from burnish.enrichment.fragment import Enrichment, Step
+from burnish.enrichment.providers import kinds
+from burnish_server.audit.log import Actor, record
+from burnish_server.enrichment import store
+from burnish_server.enrichment.models import Provider, TimeBudget, Waterfall
+from burnish_server.hooks import sealing
+
+
+def plan(section: Enrichment, schema: Schema) -> Plan:
+    """Return what the section would change, given the schema it will meet. Writes nothing."""
+    stored = {row.name: row for row in Provider.objects.all()}
+    lines = []
+    for name, entry in section.providers.items():
+        row = stored.get(name)
+        if row is None:
+            lines.append(f"+ provider {name} ({entry.get('kind', name)})")
+        elif changed := _changed(row, entry):
+            lines.append(f"~ provider {name}: {', '.join(changed)}")
+    before = store.steps(schema)
+    for attribute, steps in section.attributes.items():
+        if before.get(attribute) != steps:
+            lines.append(f"~ waterfall of {attribute}: {' > '.join(one.provider for one in steps)}")
+    faults = [
+        Fault(f"enrichment.attributes.{attribute}", "nobody defined this attribute")
+        for attribute in section.attributes
+        if schema.find(attribute) is None
+    ]
+    lines += _budget_lines(section)
+    kept = [f"provider {name}" for name in stored if name not in section.providers]
+    kept += [f"waterfall of {name}" for name in before if name not in section.attributes]
+    return Plan(tuple(lines), tuple(faults), kept=tuple(kept))
+
+
+def apply(section: Enrichment, schema: Schema, actor: Actor) -> None:
+    """Write the section. Call it in a transaction; what the file does not name stays."""
+    for name, entry in section.providers.items():
+        row = Provider.objects.filter(name=name).first()
+        if row is None or _changed(row, entry):
+            put(row or Provider(name=name, position=Provider.objects.count()), entry, actor)
+    before = store.steps(schema)
+    for attribute, steps in section.attributes.items():
+        if before.get(attribute) != steps:
+            pour(schema, attribute, steps, actor)
+    if _budget_lines(section):
+        TimeBudget(
+            sign_up_ms=_ms(section.budget.sign_up), login_ms=_ms(section.budget.login)
+        ).save()
+        record(actor, "changed", "time budget", "1", "time budget", section.budget.model_dump())
+
+
+def put(row: Provider, entry: Mapping[str, Any], actor: Actor) -> None:
+    """Write a provider as an entry of a file describes it, and seal what is secret.
+
+    A secret setting the entry leaves out stays what it was, as long as the kind is the same.
+    """
+    added = row._state.adding
+    kind = str(entry.get("kind", row.name))
+    secret = store.secret_fields(kinds()[kind])
+    sealed = {} if added or kind != row.kind else dict(row.sealed)
+    plain: dict[str, Any] = {}
+    for name, value in entry.items():
+        if name in secret and value and not fragment.references(value):
+            sealed[name] = sealing.seal(str(value))
+        elif name != "kind":
+            plain[name] = value
+            sealed.pop(name, None)
+    row.kind, row.settings, row.sealed = kind, plain, sealed
+    row.save()
+    detail = {"after": {**plain, **dict.fromkeys(sealed, "(secret)")}, "kind": kind}
+    record(actor, "added" if added else "changed", "provider", row.name, row.name, detail)
+
+
+def pour(schema: Schema, attribute: str, steps: list[Step], actor: Actor) -> None:
+    """Write the waterfall of an attribute; one without steps is removed."""
+    place = schema.find(attribute)
+    assert place is not None  # noqa: S101 - the plan refuses attributes nobody defined
+    group, key = place
+    stored = [_short(step, attribute) for step in steps]
+    if stored:
+        Waterfall(group=group, key=key, steps=stored).save()
+    else:
+        Waterfall.objects.filter(group=group, key=key).delete()
+    record(actor, "changed", "waterfall", key, attribute, {"after": stored})
+
+
+def export(schema: Schema) -> dict[str, Any]:
+    """Return the section `enrichment`; what is sealed stays where it is."""
+    budget = TimeBudget.current()
+    return {
+        "budget": {"sign_up": f"{budget.sign_up_ms} ms", "login": f"{budget.login_ms} ms"},
+        "providers": {
+            row.name: {**({} if row.kind == row.name else {"kind": row.kind}), **row.settings}
+            for row in Provider.objects.all()
+        },
+        "attributes": {
+            attribute: [_short(step, attribute) for step in steps]
+            for attribute, steps in store.steps(schema).items()
+        },
+    }
+
+
+def _short(step: Step, attribute: str) -> Any:
+    """Return the shortest entry that says the same."""
+    entry = step.model_dump(exclude_defaults=True, mode="json")
+    return entry["provider"] if entry.keys() == {"provider"} else entry
+
+
+def _changed(row: Provider, entry: Mapping[str, Any]) -> list[str]:
+    """Return the names of settings an entry changes. A sealed one is compared opened."""
+    kind = str(entry.get("kind", row.name))
+    if kind != row.kind:
+        return ["kind"]
+    names = [*entry, *(name for name in row.settings if name not in entry)]
+    return [name for name in names if name != "kind" and not _same(row, name, entry.get(name))]
+
+
+def _same(row: Provider, name: str, value: Any) -> bool:
+    if name in row.sealed and not (value and fragment.references(value)):
+        return value is None or sealing.unseal(row.sealed[name]) == str(value)
+    return bool(row.settings.get(name) == value)
+
+
+def _budget_lines(section: Enrichment) -> list[str]:
+    if "budget" not in section.model_fields_set:
+        return []
+    before, after = TimeBudget.current(), section.budget
+    pairs = (
+        ("sign-up", before.sign_up_ms, _ms(after.sign_up)),
+        ("login", before.login_ms, _ms(after.login)),
+    )
+    words = [f"{what} {old} ms -> {new} ms" for what, old, new in pairs if old != new]
+    return [f"~ time budget: {'; '.join(words)}"] if words else []
+
+
+def _ms(span: Any) -> int:
+    return round(span.total_seconds() * 1000)

@@ -1,0 +1,122 @@
+"""The setup in force: providers with their secrets, waterfalls, purposes."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from burnish.attributes.faults import Fault
+from burnish.attributes.schema import Schema
+from burnish.enrichment import fragment
+from burnish.enrichment.fragment import Step
+from burnish.enrichment.provider import Provider
+from burnish.enrichment.setup import Setup
+from burnish.errors import InvalidSettings
+from burnish_server.consent import models as consent_models
+from burnish_server.consent import store as consent
+from burnish_server.enrichment import models
+from burnish_server.hooks import sealing
+from burnish_server.hooks.models import Secret
+from burnish_server.kept import Kept
+from burnish_server.profiles import models as profiles_models
+from burnish_server.profiles import store as profiles
+
+log = structlog.get_logger("burnish.enrichment")
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The setup, and why some of the enabled providers cannot be used, by name."""
+
+    setup: Setup
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def _read() -> InForce:
+    providers: dict[str, Provider] = {}
+    problems: dict[str, str] = {}
+    for row in models.Provider.objects.all():
+        match make(row):
+            case list() as faults:
+                problems[row.name] = "; ".join(fault.message for fault in faults)
+                log.error("provider not usable", provider=row.name, error=problems[row.name])
+            case provider if provider.settings.enabled:
+                providers[row.name] = provider
+    schema = profiles.schema()
+    budget = models.TimeBudget.current()
+    setup = Setup(
+        providers,
+        fragment.waterfalls(steps(schema), providers),
+        consent.purposes(),
+        schema,
+        timedelta(milliseconds=budget.sign_up_ms),
+        timedelta(milliseconds=budget.login_ms),
+    )
+    return InForce(setup, problems)
+
+
+_in_force = Kept(
+    _read,
+    models.Provider,
+    models.Waterfall,
+    models.TimeBudget,
+    consent_models.Purpose,
+    Secret,
+    profiles_models.CustomAttribute,
+    profiles_models.StandardAttribute,
+)
+
+
+def in_force() -> InForce:
+    """Return the setup in force, and what is wrong with the rest."""
+    return _in_force()
+
+
+def setup() -> Setup:
+    """Return the setup in force."""
+    return _in_force().setup
+
+
+def make(row: models.Provider) -> Provider | list[Fault]:
+    """Return the provider a row describes, with its secrets; or what is wrong with it."""
+    try:
+        opened = {name: sealing.unseal(sealed) for name, sealed in row.sealed.items()}
+    except InvalidSettings as error:
+        return [Fault(f"enrichment.providers.{row.name}", str(error))]
+    return fragment.make(row.name, {**row.settings, **opened, "kind": row.kind}, secret)
+
+
+def steps(schema: Schema) -> dict[str, list[Step]]:
+    """Return the stored waterfalls by attribute name; those of attributes that are gone are not."""
+    names = {("custom", one.id): one.name for one in schema.custom}
+    names |= {("standard", name): name for name in schema.standard}
+    return {
+        names[row.group, row.key]: [Step.model_validate(step) for step in row.steps]
+        for row in models.Waterfall.objects.all()
+        if (row.group, row.key) in names
+    }
+
+
+def secret(name: str) -> str | None:
+    """Return a secret by name: one of the service's, or else a variable of its environment."""
+    sealed = Secret.objects.filter(name=name).values_list("sealed", flat=True).first()
+    return os.environ.get(name) if sealed is None else sealing.unseal(sealed)
+
+
+def secret_fields(kind: type[Provider]) -> list[str]:
+    """Return the settings of a kind that are secret."""
+    return [
+        name
+        for name, about in kind.Settings.model_fields.items()
+        if "SecretStr" in str(about.annotation)
+    ]
+
+
+def known_of(profile: profiles_models.Profile, schema: Schema) -> dict[str, Any]:
+    """Return what of a profile providers may be asked with, by name."""
+    custom = {one.name: profile.custom[one.id] for one in schema.custom if one.id in profile.custom}
+    values = {**profile.standard, **custom}
+    return {name: value for name, value in values.items() if isinstance(value, str | int | float)}
