@@ -133,7 +133,7 @@ class _Faults:
         return answer
 
     def _call_back(self, called: Callback) -> None:
-        task = asyncio.create_task(_post(called))
+        task = asyncio.create_task(post(called))
         self.calls.add(task)
         task.add_done_callback(self.calls.discard)
 
@@ -144,7 +144,7 @@ class _Faults:
             task.cancel()
 
 
-async def _post(called: Callback) -> None:
+async def post(called: Callback) -> None:
     """Send an answer to the address that was given for it; a vendor tries once."""
     await asyncio.sleep(CALLBACK_AFTER)
     headers = {"Content-Type": "application/json", **called.headers}
