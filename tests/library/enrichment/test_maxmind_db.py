@@ -93,7 +93,7 @@ def test_a_new_file_in_its_place_is_read(path: Path) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda path: path.write_bytes(b"half a downloa"),
+        lambda path: path.write_bytes(b"half of it"),
         lambda path: path.write_bytes(path.read_bytes()[:200]),
         lambda path: os.truncate(path, 0),
         lambda path: path.unlink(),

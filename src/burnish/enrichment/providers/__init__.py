@@ -24,6 +24,7 @@ from burnish.enrichment.providers.country import Country
 from burnish.enrichment.providers.email_address import EmailAddress
 from burnish.enrichment.providers.fullcontact import FullContactCompany, FullContactPerson
 from burnish.enrichment.providers.gravatar import Gravatar
+from burnish.enrichment.providers.http import Http
 from burnish.enrichment.providers.hunter import (
     HunterCombined,
     HunterCompany,
@@ -56,6 +57,7 @@ BUILT_IN: tuple[type[Provider], ...] = (
     FullContactCompany,
     FullContactPerson,
     Gravatar,
+    Http,
     HunterCombined,
     HunterCompany,
     HunterPerson,
