@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from burnish.enrichment.inputs import CALLBACK
 from burnish.enrichment.provider import Provider
 from burnish.enrichment.providers.apollo import ApolloPerson
 from burnish.enrichment.providers.gravatar import Gravatar
@@ -56,10 +55,3 @@ def test_an_address_leaves_as_a_hash_where_that_is_settled(kind: type[Provider])
 
 def test_gravatar_never_hears_an_address() -> None:
     assert made(Gravatar).hashed == {"email"}
-
-
-def test_apollo_hears_of_our_address_only_where_a_mobile_number_is_wanted() -> None:
-    known = {"email": "ada@nordlake.example", CALLBACK: "https://id.example/back/x"}
-
-    assert CALLBACK not in made(ApolloPerson).sends(known)
-    assert made(ApolloPerson, reveal_phone=True).sends(known) == known

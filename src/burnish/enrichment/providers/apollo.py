@@ -120,10 +120,7 @@ class ApolloPerson(_Apollo):
 
     def __init__(self, settings: Any = None, name: str = "") -> None:
         super().__init__(settings, name)
-        if self.settings.hash_email:
-            self.hashed = frozenset({"email"})
-        if self.settings.reveal_phone:
-            self.hints |= {CALLBACK}
+        self.hashed = frozenset({"email"} if self.settings.hash_email else ())
 
     def lacks(self, known: Known) -> list[str]:
         lacking = super().lacks(known)
