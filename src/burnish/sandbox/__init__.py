@@ -8,12 +8,40 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
-from burnish.sandbox import faults, ipgeolocation, turnstile
+from burnish.sandbox import (
+    abstract,
+    apollo,
+    clearbit,
+    crm,
+    faults,
+    fullcontact,
+    gravatar,
+    hunter,
+    ipgeolocation,
+    ipinfo,
+    maxmind,
+    people_data_labs,
+    turnstile,
+)
 from burnish.sandbox.vendor import Vendor
 
 __all__ = ["VENDORS", "Vendor", "serve"]
 
-VENDORS: tuple[Vendor, ...] = (ipgeolocation.VENDOR, turnstile.VENDOR)
+VENDORS: tuple[Vendor, ...] = (
+    *abstract.VENDORS,
+    apollo.VENDOR,
+    clearbit.VENDOR,
+    crm.VENDOR,
+    fullcontact.VENDOR,
+    gravatar.VENDOR,
+    hunter.VENDOR,
+    ipgeolocation.VENDOR,
+    ipinfo.VENDOR,
+    maxmind.VENDOR,
+    maxmind.GEOLITE,
+    people_data_labs.VENDOR,
+    turnstile.VENDOR,
+)
 
 
 @asynccontextmanager

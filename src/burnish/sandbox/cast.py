@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from burnish.sandbox.places import LUND, PLACES, Place
 
@@ -31,6 +32,11 @@ class Company:
     tags: tuple[str, ...] = ()
     technologies: tuple[str, ...] = ("nginx",)
     kind: str = "private"
+
+    @cached_property
+    def id(self) -> str:
+        """Its id in a record, always the same."""
+        return _id_of(self.domain)
 
     @property
     def handle(self) -> str:
@@ -88,9 +94,8 @@ class Person:
 
     @cached_property
     def id(self) -> str:
-        """A record id in the shape of a UUID, always the same."""
-        digest = hashlib.blake2s(self.email.encode(), digest_size=16).hexdigest()
-        return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:]))
+        """Their id in a record, always the same."""
+        return _id_of(self.email)
 
     @property
     def hashes(self) -> frozenset[str]:
@@ -100,6 +105,10 @@ class Person:
             hashlib.new(algorithm, address, usedforsecurity=False).hexdigest()
             for algorithm in ("md5", "sha1", "sha256")
         )
+
+
+def _id_of(text: str) -> str:
+    return str(UUID(bytes=hashlib.blake2s(text.encode(), digest_size=16).digest()))
 
 
 NORDLAKE = Company(

@@ -1,6 +1,8 @@
 """What Clearbit says of a person and of a company."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from burnish.sandbox.people import FREE_MAIL, Company, Person
 from burnish.sandbox.places import Place
@@ -17,7 +19,7 @@ def person(person: Person) -> dict[str, Any]:
         "email": person.email,
         "location": f"{place.city}, {place.state}, {place.country.code2}",
         "timeZone": place.zone.name,
-        "utcOffset": 1,
+        "utcOffset": _offset(place),
         "geo": _geo(place),
         "bio": person.bio or None,
         "site": None,
@@ -45,7 +47,7 @@ def person(person: Person) -> dict[str, Any]:
 def company(company: Company) -> dict[str, Any]:
     """Return a company; what is not known is null."""
     return {
-        "id": f"00000000-0000-4000-8000-{company.founded:012}",
+        "id": company.id,
         "name": company.name,
         "legalName": company.legal_name,
         "domain": company.domain,
@@ -62,7 +64,7 @@ def company(company: Company) -> dict[str, Any]:
         "foundedYear": company.founded,
         "location": company.address,
         "timeZone": company.place.zone.name,
-        "utcOffset": 1,
+        "utcOffset": _offset(company.place),
         "geo": {"streetAddress": company.street, **_geo(company.place)},
         "logo": None,
         "facebook": {"handle": None, "likes": None},
@@ -86,6 +88,12 @@ def company(company: Company) -> dict[str, Any]:
         "parent": {"domain": None},
         "ultimateParent": {"domain": None},
     }
+
+
+def _offset(place: Place) -> int:
+    """Return the hours that winter's clocks are ahead of UTC."""
+    winter = datetime(2024, 1, 2, tzinfo=ZoneInfo(place.zone.name))
+    return int((winter.utcoffset() or timedelta()) / timedelta(hours=1))
 
 
 def _geo(place: Place) -> dict[str, Any]:
