@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
-from aiohttp import web
+from tests.library.sandbox.receiver import receiving
 
 from burnish.enrichment.outcome import Found
 from burnish.enrichment.providers.apollo import ApolloPerson
@@ -23,25 +23,6 @@ async def vendor() -> AsyncIterator[httpx.AsyncClient]:
         origin = next(iter(rewrites.values()))
         async with httpx.AsyncClient(base_url=origin) as client:
             yield client
-
-
-@pytest_asyncio.fixture
-async def inbox() -> AsyncIterator[tuple[str, "asyncio.Queue[bytes]"]]:
-    """An address that takes whatever is sent to it."""
-    came: asyncio.Queue[bytes] = asyncio.Queue()
-
-    async def take(request: web.Request) -> web.Response:
-        came.put_nowait(await request.read())
-        return web.Response()
-
-    app = web.Application()
-    app.add_routes([web.post("/back/{token}", take)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    yield f"http://{host}:{port}/back/x?y=1", came
-    await runner.cleanup()
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-api-key": "invalid"}])
@@ -93,28 +74,27 @@ async def test_missing_parameters_are_told(vendor: httpx.AsyncClient) -> None:
 
 
 async def test_a_mobile_number_is_sent_later_to_the_address_it_was_asked_for_with(
-    vendor: httpx.AsyncClient, inbox: tuple[str, "asyncio.Queue[bytes]"]
+    vendor: httpx.AsyncClient,
 ) -> None:
-    address, came = inbox
     settings = ApolloPerson.Settings.model_validate({"api_key": "any", "reveal_phone": True})
     provider = ApolloPerson(settings)
-    asked = provider.ask({**ADA, "callback_url": address})
+    async with receiving() as (address, first):
+        asked = provider.ask({**ADA, "callback_url": f"{address}?token=x"})
 
-    reply = await vendor.post(MATCH, params=asked.url.params, headers=KEY)
-    assert "phone_numbers" not in reply.text
-    assert came.empty()
+        reply = await vendor.post(MATCH, params=asked.url.params, headers=KEY)
+        assert "phone_numbers" not in reply.text
+        assert not first.done()
+        received = await first
 
-    answer = provider.called_back(await asyncio.wait_for(came.get(), 5), {})
-    assert answer == Found(
+    assert received.query == "token=x"
+    assert provider.called_back(received.body, received.headers) == Found(
         {"mobile_phone": "+46701234567"}, confidence=0.7, record=reply.json()["person"]["id"]
     )
 
 
-async def test_no_number_is_sent_unless_it_is_asked_for(
-    vendor: httpx.AsyncClient, inbox: tuple[str, "asyncio.Queue[bytes]"]
-) -> None:
-    address, came = inbox
-    await vendor.post(MATCH, params={**ADA, "webhook_url": address}, headers=KEY)
+async def test_no_number_is_sent_unless_it_is_asked_for(vendor: httpx.AsyncClient) -> None:
+    async with receiving() as (address, first):
+        await vendor.post(MATCH, params={**ADA, "webhook_url": address}, headers=KEY)
 
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(came.get(), 0.5)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(first, 0.5)
