@@ -1,0 +1,145 @@
+"""Rows of CSV and TSV files."""
+
+import csv
+import io
+import itertools
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from burnish.enrichment.files.block import Batch, Block, TextBlock
+from burnish.enrichment.files.ending import STDIO
+from burnish.enrichment.files.fault import Note, Unusable
+
+Delimiter = str
+
+
+class CsvSource:
+    """Reads a file's rows; the first names the columns."""
+
+    def __init__(self, path: Path, delimiter: Delimiter) -> None:
+        """Open the file. Raises `Unusable`."""
+        is_stdin = path == STDIO
+        self._size = 0 if is_stdin else os.stat(path).st_size
+        self._bytes = open(0 if is_stdin else path, "rb", closefd=not is_stdin)  # noqa: SIM115
+        self._file = io.TextIOWrapper(self._bytes, "utf-8-sig", "surrogateescape", newline="")
+        self._reader = csv.reader(self._file, delimiter=delimiter, strict=True)
+        try:
+            self.names = tuple(next(self._reader, ()))
+        except csv.Error as error:
+            raise Unusable(f"The first line of {path} cannot be read: {error}.") from None
+        if not any(self.names):
+            raise Unusable(f"{path} has no first line that names its columns.")
+        if twice := [name for name in self.names if self.names.count(name) > 1]:
+            raise Unusable(f"{path} has two columns named {twice[0]}.")
+        if not _is_text(self.names):
+            raise Unusable(f"The first line of {path} is not text in UTF-8.")
+
+    def batches(self, skip: int, size: int) -> Iterator[Batch]:
+        """Return the rows after the first `skip`; a text in the place of a row says why not."""
+        rows = itertools.islice(self._rows(), skip, None)
+        first = skip + 1
+        while content := list(itertools.islice(rows, size)):
+            yield Batch(first, len(content), content)
+            first += len(content)
+
+    def part(self) -> float | None:
+        """Return how much of the file is read, from 0 to 1."""
+        return min(self._bytes.tell() / self._size, 1.0) if self._size else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _rows(self) -> Iterator[list[str] | str]:
+        while True:
+            try:
+                row = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield f"it is not well-formed: {error}"
+            else:
+                if row:
+                    yield row
+
+
+def decode(batch: Batch, names: tuple[str, ...]) -> tuple[Block, list[Note]]:
+    """Return the rows that can be read, and what is wrong with the others."""
+    wide = len(names)
+    numbers: list[int] = []
+    cells: list[list[str]] = []
+    notes: list[Note] = []
+    is_text = _is_text(itertools.chain.from_iterable(batch.content))
+    for number, row in enumerate(batch.content, batch.first):
+        if isinstance(row, str):
+            notes.append(Note(number, "", row))
+        elif len(row) != wide:
+            reason = f"it has {len(row)} cells, and there are {wide} columns"
+            notes.append(Note(number, "", reason, _shown(row)))
+        elif not is_text and not _is_text(row):
+            notes.append(Note(number, "", "it is not text in UTF-8", _shown(row)))
+        else:
+            numbers.append(number)
+            cells.append(row)
+    return TextBlock(names, numbers, cells), notes
+
+
+def head(names: Sequence[str], delimiter: Delimiter) -> bytes:
+    """Return the first line."""
+    return _written([names], delimiter)
+
+
+def encode(
+    block: Block,
+    names: Sequence[str],
+    filled: Mapping[str, Sequence[Any]],
+    delimiter: Delimiter,
+) -> bytes:
+    """Return rows as text: the columns `names`, those that are filled in their new state."""
+    kept = [name for name in names if name not in filled]
+    found = [list(map(text_of, column)) for column in filled.values()]
+    rows = block.rows(kept)
+    if not isinstance(block, TextBlock):
+        rows = (list(map(text_of, row)) for row in rows)
+    order = [*kept, *filled]
+    whole = ([*row, *more] for row, more in zip(rows, zip(*found, strict=True), strict=True))
+    if order != list(names):
+        places = [order.index(name) for name in names]
+        whole = ([row[place] for place in places] for row in whole)
+    return _written(whole, delimiter)
+
+
+def text_of(value: Any) -> str:
+    """Return a value as a cell holds it; lists and objects are JSON."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple() | dict():
+            return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _written(rows: Any, delimiter: Delimiter) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _is_text(cells: Any) -> bool:
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(row: Sequence[str]) -> str:
+    whole = json.dumps(row, ensure_ascii=False)
+    return whole.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,55 @@
+"""The money a run may spend, and patience with vendors that want a pause."""
+
+from decimal import Decimal
+
+from burnish.enrichment.files.journal import Journal
+from burnish.enrichment.meter import LONGEST_QUEUE, Leave, Meter, Permit, Wait
+from burnish.enrichment.outcome import Answer, Skipped
+from burnish.enrichment.settings import Limits
+
+_GLANCE = 0.02
+_WORTH_WAITING = ("breaker_open", "limited")
+
+
+class Purse:
+    """A meter that gives no leave to ask for money there is not.
+
+    What hinders for less than a minute is waited for: nobody stands at a counter here.
+    """
+
+    def __init__(self, meter: Meter, journal: Journal, budget: Decimal | None) -> None:
+        """Go on from what the run has spent so far."""
+        self.spent = journal.spent()
+        self.used_up = 0
+        """How many lookups were not made for want of money."""
+        self._set_aside = Decimal(0)
+        self._meter = meter
+        self._journal = journal
+        self._budget = budget
+
+    async def admit(self, provider: str, limits: Limits, price: Decimal, timeout: float) -> Leave:
+        """Return leave to ask, or why there is none."""
+        if price and self._budget is not None:
+            if self.spent + price > self._budget:
+                self.used_up += 1
+                return Skipped("over_budget", f"the run's budget of {self._budget} is used up")
+            if self.spent + self._set_aside + price > self._budget:
+                return Wait(_GLANCE, "the rest of the budget is set aside for what is under way")
+        leave = await self._meter.admit(provider, limits, price, timeout)
+        match leave:
+            case Permit():
+                if price:
+                    self._set_aside += price
+                    self._journal.takes_off(leave.token, price)
+            case Skipped(reason=reason, detail=detail, until=float(seconds)):
+                if reason in _WORTH_WAITING and seconds <= LONGEST_QUEUE:
+                    return Wait(max(seconds, _GLANCE), detail)
+        return leave
+
+    async def settle(self, provider: str, permit: Permit, answer: Answer, spent: Decimal) -> None:
+        """Note what a permit came to."""
+        if permit.price:
+            self._set_aside -= permit.price
+            self.spent += spent
+            self._journal.lands(permit.token, spent)
+        await self._meter.settle(provider, permit, answer, spent)
