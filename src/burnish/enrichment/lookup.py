@@ -83,19 +83,22 @@ class Lookups:
         self._flights: dict[str, asyncio.Task[Lookup]] = {}
         self._gates: dict[tuple[str, int], asyncio.Semaphore] = {}
 
-    async def ask(self, provider: Provider, known: Known) -> Lookup:
-        """Return what came of asking, now or before. Raises nothing that a provider does."""
+    async def ask(self, provider: Provider, known: Known, *, anew: bool = False) -> Lookup:
+        """Return what came of asking, now or, unless `anew`, before.
+
+        Raises nothing that a provider does.
+        """
         if provider.local:
             return self.look(provider, known)
         key = self.key(provider, known)
         now = self._clock()
         entry = self._local.peek(key)
-        if entry is not None and entry.is_fresh(now):
+        if entry is not None and entry.is_fresh(now) and not anew:
             return _kept(provider, entry, now)
         if flight := self._flights.get(key):
             # Whoever began it pays for it.
             return replace(await asyncio.shield(flight), cost=Decimal(0), asked=False)
-        flight = asyncio.create_task(self._fly(provider, known, key))
+        flight = asyncio.create_task(self._fly(provider, known, key, anew))
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return await asyncio.shield(flight)
@@ -118,7 +121,13 @@ class Lookups:
         return cache.key_of(provider, known, self._pepper)
 
     async def deliver(self, provider: Provider, key: str, answer: Found | Miss) -> None:
-        """Keep an answer that came by itself, later than the question."""
+        """Keep an answer that came by itself, later than the question.
+
+        What is kept already stays beside it: some vendors send only what they had not yet.
+        """
+        last = await self._recall(key)
+        if isinstance(answer, Found) and last is not None and isinstance(last.answer, Found):
+            answer = replace(answer, values={**last.answer.values, **answer.values})
         await self._keep(provider, key, answer, self._clock(), None)
 
     async def close(self) -> None:
@@ -128,8 +137,10 @@ class Lookups:
         await asyncio.gather(*self._flights.values(), return_exceptions=True)
         await self.client.close()
 
-    async def _fly(self, provider: Provider, known: Known, key: str) -> Lookup:
+    async def _fly(self, provider: Provider, known: Known, key: str, anew: bool) -> Lookup:
         last = await self._recall(key)
+        if anew:
+            return await self._ask(provider, known, key, last)
         if last is not None and last.is_fresh(self._clock()):
             return _kept(provider, last, self._clock())
         if self._shared is None:

@@ -49,7 +49,6 @@ USUAL: Mapping[int, Meaning] = {
 """What statuses say at most vendors; other 2xx are answers, 4xx rejections, the rest faults."""
 
 LONGEST_WAIT = 24 * 3600.0
-PENDING_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,10 @@ class Provider:
     charges_misses: ClassVar[bool] = False
     local: ClassVar[bool] = False
     """Whether it answers without any network: it is neither cached nor limited nor timed then."""
-    calls_back: ClassVar[bool] = False
+    calls_back: bool = False
     """Whether the vendor can send its answer to an address of ours later."""
+    pending_seconds: ClassVar[float] = 60.0
+    """When asking again is worth while, at a vendor that still looks and does not say so."""
     statuses: ClassVar[Mapping[int, Meaning]] = {}
     """Statuses that say something else here than they usually do."""
     terms: ClassVar[Terms] = Terms("See the vendor's terms.")
@@ -127,9 +128,13 @@ class Provider:
             case "suppressed":
                 return Miss(suppressed=True)
             case "pending":
-                return Pending(retry_after(reply) or PENDING_SECONDS, self.calls_back)
+                return Pending(self.pause(reply) or self.pending_seconds, self.calls_back)
             case trouble:
-                return Failed(trouble, f"it answered {reply.status_code}", retry_after(reply))
+                return Failed(trouble, f"it answered {reply.status_code}", self.pause(reply))
+
+    def pause(self, reply: Response) -> float | None:
+        """Return how many seconds later the vendor wants to be asked again, where it says so."""
+        return retry_after(reply)
 
     def meaning(self, reply: Response) -> Meaning:
         """Return what a reply's status says, at this vendor."""

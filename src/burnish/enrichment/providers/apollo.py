@@ -115,12 +115,12 @@ class ApolloPerson(_Apollo):
     any_of = frozenset({"email", "linkedin_url", "name"})
     hints = frozenset({"company_domain"})
     gives = frozenset({*_PERSON, *_COMPANY, "mobile_phone"})
-    calls_back = True
     Settings = ApolloPersonSettings
 
     def __init__(self, settings: Any = None, name: str = "") -> None:
         super().__init__(settings, name)
         self.hashed = frozenset({"email"} if self.settings.hash_email else ())
+        self.calls_back = self.settings.reveal_phone
 
     def lacks(self, known: Known) -> list[str]:
         lacking = super().lacks(known)

@@ -5,7 +5,6 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from httpx import Request, Response
@@ -13,7 +12,7 @@ from pydantic import SecretStr
 
 from burnish.enrichment import inputs, reading
 from burnish.enrichment.inputs import Known
-from burnish.enrichment.outcome import Answer, Failed, Found, Miss
+from burnish.enrichment.outcome import Answer, Found, Miss
 from burnish.enrichment.provider import Meaning, Provider, Terms, reset_at
 from burnish.enrichment.providers import clearbit_shape
 from burnish.enrichment.reading import Field
@@ -78,12 +77,10 @@ class Clearbit(Provider):
         """Return what a record says. Raises `BadAnswer`."""
         return reading.found(self.fields, body, 0.9, _ID.read(body))
 
-    def judge(self, reply: Response) -> Answer:
-        answer = super().judge(reply)
-        if isinstance(answer, Failed) and answer.reason == "throttled":
-            wait = answer.retry_after or reset_at(reply, "x-ratelimit-reset")
-            return replace(answer, retry_after=wait)
-        return answer
+    def pause(self, reply: Response) -> float | None:
+        throttled = self.meaning(reply) == "throttled"
+        said = super().pause(reply)
+        return said or (reset_at(reply, "x-ratelimit-reset") if throttled else None)
 
     def meaning(self, reply: Response) -> Meaning:
         """Return what a reply says; which status `over_quota` has is documented nowhere."""

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Literal
 
 from httpx import Request, Response
@@ -10,13 +9,12 @@ from pydantic import SecretStr
 
 from burnish.enrichment import inputs, reading
 from burnish.enrichment.inputs import Known
-from burnish.enrichment.outcome import Answer, Failed, Found, Miss, Pending
-from burnish.enrichment.provider import Meaning, Provider, Terms, retry_after
+from burnish.enrichment.outcome import Answer, Failed, Found, Miss
+from burnish.enrichment.provider import Meaning, Provider, Terms
 from burnish.enrichment.reading import Field
 from burnish.enrichment.settings import Settings
 
 ORIGIN = "https://api.fullcontact.com"
-READY_AFTER = 120.0
 
 _PERSON: Mapping[str, Field] = {
     "name": reading.text("fullName", "details.name.full"),
@@ -82,6 +80,7 @@ class FullContact(Provider):
 
     page = "https://docs.fullcontact.com/"
     calls_back = True
+    pending_seconds = 120.0
     terms = Terms(
         "By contract with FullContact.",
         note="There is no public price list: set your own price. A question that is asked again "
@@ -105,12 +104,6 @@ class FullContact(Provider):
     def sureness(self) -> float:
         """How sure its answers are."""
         return _SURE["HIGH"]
-
-    def judge(self, reply: Response) -> Answer:
-        answer = super().judge(reply)
-        if isinstance(answer, Pending) and retry_after(reply) is None:
-            return replace(answer, retry_after=READY_AFTER)
-        return answer
 
     def meaning(self, reply: Response) -> Meaning:
         """Return what a reply says; 403 is a wrong key and a used-up quota alike, but for words."""

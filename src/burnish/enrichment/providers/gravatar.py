@@ -1,7 +1,6 @@
 """Gravatar: what people publish of themselves, by the hash of their e-mail address; v3."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +9,7 @@ from pydantic import SecretStr
 
 from burnish.enrichment import reading
 from burnish.enrichment.inputs import Known
-from burnish.enrichment.outcome import Answer, Failed, Found, Miss
+from burnish.enrichment.outcome import Found, Miss
 from burnish.enrichment.provider import Provider, Terms, reset_at
 from burnish.enrichment.reading import Field
 from burnish.enrichment.settings import Settings
@@ -75,12 +74,10 @@ class Gravatar(Provider):
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
         return Request("GET", ADDRESS + digest, headers=headers)
 
-    def judge(self, reply: Response) -> Answer:
-        answer = super().judge(reply)
-        if isinstance(answer, Failed) and answer.reason == "throttled":
-            wait = answer.retry_after or reset_at(reply, "X-RateLimit-Reset")
-            return replace(answer, retry_after=wait)
-        return answer
+    def pause(self, reply: Response) -> float | None:
+        throttled = self.meaning(reply) == "throttled"
+        said = super().pause(reply)
+        return said or (reset_at(reply, "X-RateLimit-Reset") if throttled else None)
 
     def read(self, reply: Response) -> Found | Miss:
         body = reading.body(reply.content)

@@ -14,12 +14,10 @@ from burnish.enrichment.inputs import Known
 from burnish.enrichment.outcome import Answer, Failed, Found, Miss, Pending
 from burnish.enrichment.pointing import JsonPath
 from burnish.enrichment.provider import (
-    PENDING_SECONDS,
     Meaning,
     Provider,
     Send,
     Terms,
-    retry_after,
 )
 from burnish.enrichment.settings import Section, Settings
 from burnish.enrichment.template import Place, Template
@@ -180,8 +178,8 @@ class Http(Provider):
         self._query = _parsed(settings.query)
         self._headers = _parsed(settings.headers)
         self._meanings: dict[int, Meaning] = {
-            **{status: "pending" for status in settings.pending.status},
-            **{status: "miss" for status in settings.miss.status},
+            **dict.fromkeys(settings.pending.status, "pending"),
+            **dict.fromkeys(settings.miss.status, "miss"),
             **settings.statuses,
         }
 
@@ -207,7 +205,7 @@ class Http(Provider):
             return Miss()
         settings, body = self.settings, reading.body(reply.content)
         if settings.pending.is_in(body):
-            return Pending(retry_after(reply) or PENDING_SECONDS)
+            return Pending(self.pause(reply) or self.pending_seconds)
         if settings.miss.is_in(body):
             return Miss()
         read = {

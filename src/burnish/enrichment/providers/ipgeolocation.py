@@ -33,7 +33,7 @@ _NESTED: Mapping[str, Field] = {
     "timezone": reading.text("time_zone.name"),
     "asn": reading.text("asn.as_number", "network.asn.as_number"),
     "network_name": reading.text("asn.organization", "network.asn.organization"),
-    "company_name": reading.text("company.name", "network.company.name"),
+    "company_name": reading.text("company.name"),
 }
 
 _FLAT: Mapping[str, Field] = {

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -14,7 +13,7 @@ from pydantic import Field, SecretStr
 
 from burnish.enrichment import reading
 from burnish.enrichment.inputs import Known
-from burnish.enrichment.outcome import Answer, Failed, Found, Miss
+from burnish.enrichment.outcome import Found, Miss
 from burnish.enrichment.provider import LONGEST_WAIT, Meaning, Provider, Terms
 from burnish.enrichment.settings import Settings
 
@@ -148,11 +147,9 @@ class PeopleDataLabs(Provider):
         usual = super().meaning(reply)
         return _MEANINGS.get(_error_type(reply)) or ("rejected" if usual == "miss" else usual)
 
-    def judge(self, reply: Response) -> Answer:
-        answer = super().judge(reply)
-        if isinstance(answer, Failed) and answer.reason == "throttled":
-            return replace(answer, retry_after=answer.retry_after or _reset(reply))
-        return answer
+    def pause(self, reply: Response) -> float | None:
+        throttled = self.meaning(reply) == "throttled"
+        return super().pause(reply) or (_reset(reply) if throttled else None)
 
     def read(self, reply: Response) -> Found | Miss:
         body = reading.body(reply.content)
