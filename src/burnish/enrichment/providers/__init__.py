@@ -37,6 +37,7 @@ from burnish.enrichment.providers.maxmind_db import MaxMindDb
 from burnish.enrichment.providers.maxmind_web import MaxMindWeb
 from burnish.enrichment.providers.people_data_labs import PeopleDataLabs
 from burnish.enrichment.providers.phone import Phone
+from burnish.enrichment.providers.sql import Sql
 from burnish.enrichment.providers.time_zone import TimeZone
 from burnish.enrichment.providers.user_agent import UserAgent
 
@@ -68,6 +69,7 @@ BUILT_IN: tuple[type[Provider], ...] = (
     MaxMindWeb,
     PeopleDataLabs,
     Phone,
+    Sql,
     TimeZone,
     UserAgent,
 )
