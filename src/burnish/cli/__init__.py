@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from burnish.cli import config, hooks
+from burnish.cli import config, enrich, hooks, providers
 from burnish.errors import BurnishError
 
 app = typer.Typer(
@@ -23,8 +23,10 @@ def burnish() -> None:
     """User profiles that fill themselves in."""
 
 
+app.command("enrich")(enrich.enrich)
 app.add_typer(config.app, name="config")
 app.add_typer(hooks.app, name="hooks")
+app.add_typer(providers.app, name="providers")
 
 
 @cache

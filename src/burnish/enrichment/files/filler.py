@@ -46,14 +46,14 @@ class Filler:
         self._present = frozenset(present)
         self._turn = asyncio.Lock()
         may = plan.may(setup, EMPTY, granted)
-        self._parts = [
+        self.parts = [
             Part(setup, lookups, component, columns, self._present, may, remembered)
             for component in components(setup, want, columns)
         ]
 
     def fill(self, block: Block) -> Filled:
         """Fill rows by local providers alone, without any waiting."""
-        answers = [list(map(part.look, part.questions(block))) for part in self._parts]
+        answers = [list(map(part.look, part.questions(block))) for part in self.parts]
         return self._filled(block, answers)
 
     async def fill_slowly(self, block: Block, places: asyncio.Semaphore) -> Filled:
@@ -61,7 +61,7 @@ class Filler:
         tasks: list[asyncio.Task[list[Said]]] = []
         try:
             async with self._turn:  # earlier rows first
-                for row in zip(*(part.questions(block) for part in self._parts), strict=True):
+                for row in zip(*(part.questions(block) for part in self.parts), strict=True):
                     await places.acquire()
                     task = asyncio.create_task(self._row(row))
                     task.add_done_callback(lambda _: places.release())
@@ -76,19 +76,19 @@ class Filler:
     async def _row(self, questions: Sequence[Question]) -> list[Said]:
         asked = [
             part.ask(question)
-            for part, question in zip(self._parts, questions, strict=True)
+            for part, question in zip(self.parts, questions, strict=True)
             if not part.is_local
         ]
         answers = iter(await asyncio.gather(*asked) if len(asked) > 1 else [await asked[0]])
         return [
             part.look(question) if part.is_local else next(answers)
-            for part, question in zip(self._parts, questions, strict=True)
+            for part, question in zip(self.parts, questions, strict=True)
         ]
 
     def _filled(self, block: Block, answers: Sequence[Sequence[Said]]) -> Filled:
         filled = Filled(tally=Tally(rows=len(block.numbers)))
         columns: dict[str, Sequence[Any]] = {}
-        for part, said in zip(self._parts, answers, strict=True):
+        for part, said in zip(self.parts, answers, strict=True):
             for one in said:
                 if one.lookups:
                     filled.tally.take(one.lookups)

@@ -55,6 +55,7 @@ class Part:
         self.is_local = component.is_local
         self._setup = setup
         self._lookups = lookups
+        self.providers = component.providers
         self._component = component
         self._columns = columns
         self._present = present & set(component.attributes)
@@ -88,7 +89,7 @@ class Part:
 
     async def ask(self, question: Question) -> Said:
         """Return what anybody says."""
-        inputs, fall = self._begin(question)
+        inputs, fall = self.begin(question)
         run = Run(
             self._setup,
             self._lookups,
@@ -103,7 +104,7 @@ class Part:
         return self._said(inputs, fall, enriched.account.lookups)
 
     def _look(self, question: Question) -> Said:
-        inputs, fall = self._begin(question)
+        inputs, fall = self.begin(question)
         made: list[Lookup] = []
         while due := fall.due():
             for provider in due:
@@ -114,7 +115,8 @@ class Part:
         skipped = (Lookup(name, skip, now) for name, skip in fall.skipped.items())
         return self._said(inputs, fall, (*made, *skipped))
 
-    def _begin(self, question: Question) -> tuple[Inputs, Waterfall]:
+    def begin(self, question: Question) -> tuple[Inputs, Waterfall]:
+        """Return a question's inputs in their one form, and the way down for what is wanted."""
         key, there = question
         inputs = read(dict(zip(self._component.inputs, key, strict=True)))
         wanted = {
