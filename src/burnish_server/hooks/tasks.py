@@ -23,15 +23,19 @@ WHERE parent.relname = %s
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="hooks.forget", pass_context=False)
 def forget(timestamp: int) -> None:
-    """Forget runs, events and deliveries older than the settings keep them; once a night."""
-    today = timezone.now().date()
-    make_days(today)
-    oldest = today - timedelta(days=settings.BURNISH.hooks.log_days)
-    drop_days(oldest)
-    since = timezone.now() - timedelta(days=settings.BURNISH.hooks.log_days)
+    """Forget runs, events and deliveries older than the settings keep them; once a night.
+
+    Nothing is forgotten that is still on its way.
+    """
+    now, options = timezone.now(), settings.BURNISH.hooks
+    make_days(now.date())
+    kept = timedelta(days=options.log_days)
+    on_its_way = timedelta(hours=options.give_up_hours) + timedelta(days=1)
+    since = now - max(kept, on_its_way)
+    drop_days(since.date())
     Delivery.objects.filter(created_at__lt=since).delete()
     Event.objects.filter(created_at__lt=since).delete()
-    Run.objects.filter(started_at__lt=since).delete()
+    Run.objects.filter(started_at__lt=now - kept).delete()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -51,6 +52,25 @@ def test_events_and_deliveries_are_forgotten_with_their_day(hook: Callable[..., 
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [f"hooks_event_{old:%Y%m%d}"])
         assert cursor.fetchone() == (None,)
+
+
+@pytest.mark.django_db
+def test_nothing_is_forgotten_that_is_still_on_its_way(
+    hook: Callable[..., Hook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = settings.BURNISH.hooks.model_copy(update={"log_days": 1, "give_up_hours": 72})
+    monkeypatch.setattr(settings, "BURNISH", settings.BURNISH.model_copy(update={"hooks": brief}))
+    told = hook("told", events=["*"])
+    for days in (2, 5):
+        at = timezone.now() - timedelta(days=days)
+        Event.objects.create(seq=days, type="user.created", payload={}, context={}, created_at=at)
+        Delivery.objects.create(
+            hook=told, event_seq=days, event_type="user.created", due_at=at, created_at=at
+        )
+
+    forget(timestamp=0)
+
+    assert Event.objects.get().seq == Delivery.objects.get().event_seq == 2
 
 
 @pytest.mark.django_db
