@@ -43,8 +43,8 @@ class Client:
         """Return the whole answer. Raises `Unreachable`, `TooLong`, or `TimeoutError`."""
         try:
             return await self._exchange(self._aimed(request))
-        except (httpx.TimeoutException, TimeoutError):
-            raise TimeoutError from None
+        except TimeoutError:
+            raise
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
             raise Unreachable(_why(error)) from None
 

@@ -130,6 +130,8 @@ class Enricher:
     async def close(self) -> None:
         """Close the connections."""
         await self.lookups.close()
+        for provider in self.setup.providers.values():
+            await provider.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -98,7 +98,7 @@ class Provider:
     """When asking again is worth while, at a vendor that still looks and does not say so."""
     statuses: ClassVar[Mapping[int, Meaning]] = {}
     """Statuses that say something else here than they usually do."""
-    terms: ClassVar[Terms] = Terms("See the vendor's terms.")
+    terms: Terms = Terms("See the vendor's terms.")
     Settings: ClassVar[type[Settings]] = Settings
 
     def __init__(self, settings: Any = None, name: str = "") -> None:
@@ -151,6 +151,9 @@ class Provider:
         `headers` are named in small letters.
         """
         raise NotImplementedError
+
+    async def close(self) -> None:
+        """Release what it holds, if it holds anything."""
 
     @property
     def variant(self) -> str:

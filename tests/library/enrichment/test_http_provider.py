@@ -123,7 +123,7 @@ def test_a_secret_that_is_not_there_yet_is_no_input() -> None:
 
 
 REFUSED = {
-    "another scheme": ({"url": "http://crm.example/{email}"}, "must begin with https://"),
+    "another scheme": ({"url": "ftp://crm.example/{email}"}, "must begin with https://"),
     "no address": ({"url": "crm.example/{email}"}, "must begin with https://"),
     "an input for a host": ({"url": "https://{email}/"}, "must begin with https://"),
     "an input in the host": ({"url": "https://a.{email}/"}, "must begin with https://"),

@@ -23,7 +23,8 @@ from burnish.enrichment.settings import Section, Settings
 from burnish.enrichment.template import Place, Template
 
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
-_ORIGIN = re.compile(r"https://[^/?#@\\{}\s]+(?=[/?]|$)")
+# In-house APIs often have no certificate, and are called only where the policy allows it.
+_ORIGIN = re.compile(r"https?://[^/?#@\\{}\s]+(?=[/?]|$)")
 _HEADER = re.compile(r"(?i)(?!(?:host|connection|content-length|transfer-encoding)$)[a-z0-9-]+")
 _DOTS = re.compile(r"/\.{1,2}(?=[/?]|$)")
 

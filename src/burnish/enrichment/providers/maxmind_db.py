@@ -124,7 +124,7 @@ class MaxMindDb(LocalProvider):
         self.gives = frozenset(holds)
         self._flat_ways = _ways(holds)
         terms = next((_TERMS[word] for word in _TERMS if word in kind), self.terms)
-        self.terms = terms  # type: ignore[misc]  # they come with the file
+        self.terms = terms
         self._names_districts = "dbip" in kind
 
     def look(self, known: Known) -> Found | Miss:
