@@ -6,6 +6,7 @@ import sys
 from bench import (
     delivery,
     derive,
+    enrichment,
     hook_call,
     hostile,
     million_users,
@@ -18,6 +19,7 @@ from bench import (
 BENCHES = {
     "delivery": delivery.bench,
     "derive": derive.bench,
+    "enrichment": enrichment.bench,
     "hook_call": hook_call.bench,
     "hostile": hostile.bench,
     "million_users": million_users.bench,

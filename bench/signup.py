@@ -128,7 +128,7 @@ def apply(folder: Path, url: str, script: str = "") -> None:
     )
 
 
-def visitor(url: str):  # type: ignore[no-untyped-def]
+def visitor(url: str, *, same_address: bool = False):  # type: ignore[no-untyped-def]
     """Return a function that signs somebody new up, each from an address of their own."""
     client = httpx.Client(base_url=url, timeout=30)
     page = client.get("/signup/")
@@ -143,7 +143,8 @@ def visitor(url: str):  # type: ignore[no-untyped-def]
             "password1": "correct horse battery",
             "csrfmiddlewaretoken": token[1],
         }
-        address = f"203.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        place = 0 if same_address else number
+        address = f"203.{place >> 16 & 255}.{place >> 8 & 255}.{place & 255}"
         headers = {
             "content-type": "application/x-www-form-urlencoded",
             "cookie": f"csrftoken={cookie}",
