@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from burnish.hooks.context import HookContext
@@ -22,6 +23,7 @@ class Call:
     __slots__ = (
         "_expiry",
         "_started",
+        "about",
         "answer",
         "console",
         "context",
@@ -31,10 +33,17 @@ class Call:
         "truncated",
     )
 
-    def __init__(self, event: str, context: HookContext, deadline: float, timeout: float) -> None:
-        """Begin to wait for the answer to `event` (JSON) until `deadline` of the running loop."""
+    def __init__(
+        self,
+        event: Mapping[str, Any],
+        context: HookContext,
+        deadline: float,
+        timeout: float,
+    ) -> None:
+        """Begin to wait for the answer to an event until `deadline` of the running loop."""
         loop = asyncio.get_running_loop()
-        self.event = event
+        self.event = json.dumps(event)
+        self.about: Mapping[str, Any] = event.get("context") or {}
         self.context = context
         self.answer: asyncio.Future[tuple[Any, ScriptFault | None]] = loop.create_future()
         self.console = ""

@@ -12,6 +12,7 @@ from typing import Any, cast
 import structlog
 
 from burnish.hooks.call import Call
+from burnish.hooks.context import answer
 from burnish.hooks.fetch import HostedFetch
 from burnish.hooks.memory import MemoryBound
 from burnish.hooks.script import Script, ScriptFault
@@ -24,6 +25,7 @@ WATCH_SECONDS = 0.1
 START_SECONDS = 10.0
 MAX_LINE = 16 * 1024 * 1024
 MAX_FETCHES = 64
+MAX_LOOKUPS = 64
 STDERR_KEPT = 4096
 MIB = 1024 * 1024
 FRESH_ISOLATES = 10
@@ -221,6 +223,8 @@ class DenoProcess(asyncio.SubprocessProtocol):
             self._start_fetch(call, *rest)
         elif kind == "cache":
             self._start(call, rest[0], self._cached(call, *rest))
+        elif kind == "enrich":
+            self._start_lookup(call, *rest)
 
     def _start_fetch(self, call: Call, number: int, asked: dict[str, Any]) -> None:
         if len(self._fetches) >= MAX_FETCHES:
@@ -229,6 +233,12 @@ class DenoProcess(asyncio.SubprocessProtocol):
         task = self._start(call, number, self._fetched(number, asked))
         self._fetches[number] = task
         task.add_done_callback(lambda _: self._fetches.pop(number, None))
+
+    def _start_lookup(self, call: Call, number: int, asked: dict[str, Any]) -> None:
+        if len(call.tasks) >= MAX_LOOKUPS:
+            error = f"A call may ask {MAX_LOOKUPS} things at a time, not more"
+            return self._send("enriched", number, {"error": error})
+        self._start(call, number, self._enriched(call, number, asked))
 
     def _start(
         self, call: Call, number: int, work: Coroutine[Any, Any, None]
@@ -252,6 +262,18 @@ class DenoProcess(asyncio.SubprocessProtocol):
             reply = {"error": "The cache cannot be reached just now"}
         if self.alive:
             self._send("cached", number, reply)
+
+    async def _enriched(self, call: Call, number: int, asked: dict[str, Any]) -> None:
+        enrich = call.context.enrich
+        try:
+            told = await enrich.ask(str(asked["provider"]), dict(asked["inputs"]), call.about)
+            if self.alive:
+                self._send("enriched", number, {"value": told})
+        except Exception:
+            # Whatever is the matter with providers, the script goes on.
+            log.exception("lookup of a hook failed", script=self.script and self.script.name)
+            if self.alive:
+                self._send("enriched", number, {"value": answer("failed", "broken")})
 
     async def _fetched(self, number: int, asked: dict[str, Any]) -> None:
         reply = await self._fetch.send(asked)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import shutil
 import tempfile
 from collections import OrderedDict
@@ -89,12 +88,11 @@ class ScriptRuntime:
             raise RuntimeUnavailable
         loop = asyncio.get_running_loop()
         began = loop.time()
-        payload = json.dumps(event)
         context = context or HookContext()
         call: Call | None = None
         fault: ScriptFault | None
         for _ in range(ATTEMPTS):
-            call = Call(payload, context, began + timeout, timeout)
+            call = Call(event, context, began + timeout, timeout)
             try:
                 await self._place(call, script, began + timeout)
                 output, fault = await call.answer

@@ -7,3 +7,11 @@ class EnrichmentConfig(AppConfig):
     name = "burnish_server.enrichment"
     label = "enrichment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let hooks ask providers."""
+        # Models cannot be imported before this.
+        from burnish_server.enrichment.hook_lookups import HookLookups
+        from burnish_server.hooks import enriching
+
+        enriching.ask_through(HookLookups())

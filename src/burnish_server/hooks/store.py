@@ -22,7 +22,7 @@ from burnish.hooks.context import HookContext
 from burnish.hooks.outcome import HookRun
 from burnish.hooks.plugin import registered
 from burnish.hooks.webhook import Webhook
-from burnish_server.hooks import masking, sealing
+from burnish_server.hooks import enriching, masking, sealing
 from burnish_server.hooks.cache import StoredCache
 from burnish_server.hooks.models import Event, Hook, Run, Secret, SigningKey, TimeLimits
 from burnish_server.kept import Kept
@@ -88,7 +88,7 @@ def equipped(hooks: QuerySet[Hook]) -> dict[int, library.Hook]:
 
 def _equip(row: Hook, secrets: Iterable[Mapping[str, str]], keys: Iterable[str]) -> library.Hook:
     opened = dict(_opened((secret["n"], secret["s"]) for secret in secrets))
-    hook = row.as_hook(HookContext(opened, StoredCache(row.pk)))
+    hook = row.as_hook(HookContext(opened, StoredCache(row.pk), enriching.port()))
     if not isinstance(hook.target, Webhook):
         return hook
     signing = _opened(("signing key", key) for key in keys)

@@ -44,7 +44,7 @@ class Trial:
 
 def of(hook: Hook, envelope: Mapping[str, Any], schema: Schema, seconds: float) -> Trial:
     """Call a hook with an event, and return what it would have done. Nothing is written."""
-    tried = replace(hook, context=HookContext(hook.context.secrets))
+    tried = replace(hook, context=HookContext(hook.context.secrets, enrich=hook.context.enrich))
     started_at = datetime.now(UTC)
     reply = engine.run(
         lambda running: running.dispatcher.call(tried, envelope, seconds), timeout=seconds + 2

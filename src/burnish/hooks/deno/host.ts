@@ -8,7 +8,7 @@
  * and ended with the call.
  */
 
-import type { CacheReply, FromWorker, HostedReply, Module, Settings } from "./messages.ts";
+import type { FromWorker, HostedReply, Module, Reply, Settings } from "./messages.ts";
 
 type FromBurnish =
   | ["boot", secret: string, settings: Settings]
@@ -16,7 +16,7 @@ type FromBurnish =
   | ["call", id: number, event: string, secrets: Record<string, string>]
   | ["cancel", id: number]
   | ["fetched", fetch: number, reply: HostedReply]
-  | ["cached", request: number, reply: CacheReply];
+  | ["cached" | "enriched", request: number, reply: Reply];
 
 interface Lane {
   worker: Worker;
@@ -109,9 +109,9 @@ function fromWorker(message: FromWorker): void {
     case "fault":
       return finish(key, call, ["fault", call.id, message[2]]);
     case "fetch":
-      return write(line(["fetch", call.id, remember(call.lane, message[2]), message[3]]));
     case "cache":
-      return write(line(["cache", call.id, remember(call.lane, message[2]), message[3]]));
+    case "enrich":
+      return write(line([kind, call.id, remember(call.lane, message[2]), message[3]]));
     case "request":
       return write(line(["request", call.id, message[2], message[3], message[4]]));
     case "abort":
@@ -202,7 +202,9 @@ function cancel(id: number): void {
   call.lane.port.postMessage(["cancel", key]);
 }
 
-function answer(message: ["fetched", number, HostedReply] | ["cached", number, CacheReply]): void {
+function answer(
+  message: ["fetched", number, HostedReply] | ["cached" | "enriched", number, Reply],
+): void {
   const [kind, outer, reply] = message;
   const found = waiting.get(outer);
   waiting.delete(outer);

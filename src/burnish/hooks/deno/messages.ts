@@ -29,14 +29,21 @@ export type CacheRequest =
   | { get: string }
   | { set: string; value: unknown; ttl: number };
 
-export type CacheReply = { value: unknown } | { error: string };
+/** A provider that is to be asked, and what with. */
+export interface EnrichRequest {
+  provider: string;
+  inputs: Record<string, unknown>;
+}
+
+/** The answer to either. */
+export type Reply = { value: unknown } | { error: string };
 
 export type ToWorker =
   | ["load", name: string, source: string, modules: Module[]]
   | ["call", key: string, event: string, secrets: Record<string, string>]
   | ["cancel", key: string]
   | ["fetched", fetch: number, reply: HostedReply]
-  | ["cached", request: number, reply: CacheReply];
+  | ["cached" | "enriched", request: number, reply: Reply];
 
 export type FromWorker =
   | ["start", key: string]
@@ -48,6 +55,7 @@ export type FromWorker =
   | ["abort", key: string, fetch: number]
   | ["request", key: string, host: string, status: number | null, ms: number]
   | ["cache", key: string, request: number, asked: CacheRequest]
+  | ["enrich", key: string, request: number, asked: EnrichRequest]
   | ["pong", key: string];
 
 /** Origins whose requests the host sends: rewritten ones, and private ones that were excepted. */

@@ -512,6 +512,22 @@ export type HookNonBlockingEvent =
   | EventIdentityOAuthDisconnected;
 
 /** `ctx`, the second argument of a hook. */
+/** What came of asking a provider. */
+export interface EnrichAnswer {
+  outcome: "found" | "miss" | "pending" | "failed" | "skipped";
+  /** By the names the provider gives; empty unless found. */
+  // deno-lint-ignore no-explicit-any -- whatever the provider gives
+  values: { [name: string]: any };
+  /** From 0 to 1: how sure the least sure of the values is. */
+  confidence: number;
+  /**
+   * Why it was `skipped`: no_consent, missing_input, unfit_input, limited, over_budget,
+   * breaker_open, disabled. Or why it `failed`: timeout, unreachable, throttled, out_of_credits,
+   * unauthorized, rejected, unavailable, bad_answer, broken.
+   */
+  reason: string;
+}
+
 export interface HookContext {
   /** Secrets this hook may use, by name; one that is not there throws. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -520,6 +536,14 @@ export interface HookContext {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown, options?: { ttl?: number }): Promise<void>;
   };
+  /**
+   * Ask one provider of the project by its name, with inputs such as `{ ip }` or `{ email }`: kept
+   * answers, limits, budgets and the person's consent count. It never throws for what a vendor does.
+   */
+  enrich(
+    provider: string,
+    inputs: { [name: string]: string | number | boolean | null | undefined },
+  ): Promise<EnrichAnswer>;
   /** Write into the hook's log, as console.log does. */
   log(...values: unknown[]): void;
 }

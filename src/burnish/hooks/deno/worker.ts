@@ -7,16 +7,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { capture, MAX_OUTPUT, type Sink } from "./console.ts";
-import { type Context, context } from "./context.ts";
+import { type Ask, type Context, context } from "./context.ts";
 import { EXITED, Exited, thrown, unloadable } from "./fault.ts";
 import { type Hosted, outbound, watched } from "./fetch.ts";
 import type {
-  CacheReply,
-  CacheRequest,
   Fault,
   FromWorker,
   HostedReply,
   Module,
+  Reply,
   Settings,
   ToWorker,
 } from "./messages.ts";
@@ -38,9 +37,9 @@ const { parse, stringify } = JSON;
 const running = new AsyncLocalStorage<Call>();
 const calls = new Map<string, Call>();
 const fetches = new Map<number, (reply: HostedReply) => void>();
-const lookups = new Map<number, (reply: CacheReply) => void>();
+const questions = new Map<number, (reply: Reply) => void>();
 let fetched = 0;
-let looked = 0;
+let asked = 0;
 let script = "";
 let loading: Promise<{ hook: Hook } | { fault: Fault }>;
 let say: (message: FromWorker) => void;
@@ -133,20 +132,24 @@ async function start(
   if (call.over) return;
   if ("fault" in loaded) return fail(call, loaded.fault);
   say(["start", key]);
-  const ctx = context(secrets, (asked) => cached(call, asked));
+  const ctx = context(secrets, asking(call));
   await running.run(call, answer, call, loaded.hook, event, ctx);
 }
 
-function cached(call: Call, asked: CacheRequest): Promise<CacheReply> {
-  if (call.over) return Promise.resolve({ error: "The call this belongs to has ended." });
-  const id = ++looked;
-  return new Promise((resolve) => {
-    lookups.set(id, (reply) => {
-      lookups.delete(id);
-      resolve(reply);
+/** How `ctx` asks Burnish on behalf of a call. */
+function asking(call: Call): Ask {
+  return (...question) => {
+    if (call.over) return Promise.resolve({ error: "The call this belongs to has ended." });
+    const id = ++asked;
+    return new Promise((resolve) => {
+      questions.set(id, (reply) => {
+        questions.delete(id);
+        resolve(reply);
+      });
+      const [kind, what] = question;
+      say(kind === "cache" ? [kind, call.key, id, what] : [kind, call.key, id, what]);
     });
-    say(["cache", call.key, id, asked]);
-  });
+  };
 }
 
 function exit(): never {
@@ -199,7 +202,8 @@ function receive(message: ToWorker): void {
     case "fetched":
       return fetches.get(message[1])?.(message[2]);
     case "cached":
-      return lookups.get(message[1])?.(message[2]);
+    case "enriched":
+      return questions.get(message[1])?.(message[2]);
   }
 }
 
