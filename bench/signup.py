@@ -128,8 +128,11 @@ def apply(folder: Path, url: str, script: str = "") -> None:
     )
 
 
-def visitor(url: str, *, same_address: bool = False):  # type: ignore[no-untyped-def]
-    """Return a function that signs somebody new up, each from an address of their own."""
+def visitor(url: str, *, addresses: int = 0):  # type: ignore[no-untyped-def]
+    """Return a function that signs somebody new up, each from an address of their own.
+
+    With a number of `addresses`, they come from so many in turn.
+    """
     client = httpx.Client(base_url=url, timeout=30)
     page = client.get("/signup/")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
@@ -143,7 +146,7 @@ def visitor(url: str, *, same_address: bool = False):  # type: ignore[no-untyped
             "password1": "correct horse battery",
             "csrfmiddlewaretoken": token[1],
         }
-        place = 0 if same_address else number
+        place = number % addresses if addresses else number
         address = f"203.{place >> 16 & 255}.{place >> 8 & 255}.{place & 255}"
         headers = {
             "content-type": "application/x-www-form-urlencoded",
