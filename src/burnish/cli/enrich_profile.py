@@ -65,7 +65,7 @@ def _document(setup: Setup, profile: Enriched) -> dict[str, Any]:
 
 
 def _values(setup: Setup, profile: Enriched) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for fact in sorted(profile.facts, key=lambda fact: _name(setup, fact)):
         until = f"{fact.expires_at:%Y-%m-%d}" if fact.expires_at else ""
         value = text_of(fact.value)

@@ -117,7 +117,7 @@ def explain(
         whole = {"steps": steps, "settled": dict(plan.settled), "most": str(plan.most)}
         typer.echo(json.dumps(whole, ensure_ascii=False))
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (step.attribute, step.turn, step.provider, f"{step.price:f}", step.detail)
         for step in plan.steps
     ]

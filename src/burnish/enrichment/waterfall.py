@@ -3,7 +3,7 @@
 Pure: it says who is to be asked next, and is told what came of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,9 @@ class Waterfall:
         may: May = lambda provider, attribute: None,
         fits: Fits = lambda attribute, value: None,
         unfit: Mapping[str, str] | None = None,
+        useful: Container[str] | None = None,
     ) -> None:
+        """Begin at the top. `useful` are the outputs to ask others with, where that is known."""
         self.known: dict[str, Any] = dict(known)
         self.taken: dict[str, Taken] = {}
         self.skipped: dict[str, Skipped] = {}
@@ -71,6 +73,7 @@ class Waterfall:
         self._may = may
         self._fits = fits
         self._unfit = unfit or {}
+        self._useful = useful
         self._under_way: set[str] = set()
 
     @property
@@ -96,7 +99,7 @@ class Waterfall:
             self.skipped[name] = outcome
         if isinstance(outcome, Found):
             for output, value in outcome.values.items():
-                if output not in self.known:
+                if output not in self.known and (self._useful is None or output in self._useful):
                     self._learn(output, value)
 
     def _learn(self, output: str, value: Any) -> None:

@@ -1,111 +1,116 @@
-"""Filling rows in processes of their own, so that all cores are used."""
+"""Filling rows by local providers: each question is worked out once, on all cores.
 
-import multiprocessing
+This process reads, remembers and writes; others work out what was not asked before. Whole rows
+sent to whoever is free would be worked out by everybody who meets them.
+"""
+
+from collections import deque
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from itertools import chain
 
 from burnish.enrichment.files.block import Batch
-from burnish.enrichment.files.fault import Unusable
-from burnish.enrichment.files.worker import Done, Recipe, Worker
+from burnish.enrichment.files.crew import Alone, Answers, Crew, Questions
+from burnish.enrichment.files.filler import Filler
+from burnish.enrichment.files.known import Known
+from burnish.enrichment.files.part import Said
+from burnish.enrichment.files.recipe import Done, Recipe, Rows
+from burnish.enrichment.files.tally import Tally
 
 AHEAD = 4
-"""How many batches may be done, or under way, before one that is not: this bounds memory."""
+"""How many batches there may be, for each process, before one that is done: this bounds memory."""
 
 
 def fill(
-    recipe: Recipe, batches: Iterator[Batch], processes: int, take: Callable[[Done], None]
+    recipe: Recipe,
+    filler: Filler,
+    batches: Iterator[Batch],
+    processes: int,
+    take: Callable[[Done], None],
 ) -> None:
-    """Fill batches, and hand them over in their order.
-
-    A single batch is not worth a process. The processes end by themselves with this one, however
-    it ends: they see that the other end of their pipe is gone.
-    """
-    first = next(batches, None)
-    second = next(batches, None)
-    if first is None or second is None or processes < 2:
-        worker = Worker(recipe)
-        for batch in _all(first, second, batches):
-            take(worker.work(batch))
-        return
-    crew = Crew(recipe, processes)
+    """Fill batches, and hand them over in their order. A single one is not worth a process."""
+    first = [batch for batch in (next(batches, None), next(batches, None)) if batch is not None]
+    crew = Crew(recipe, processes) if processes > 1 and len(first) > 1 else Alone(filler.parts)
+    desk = _Desk(recipe, filler, crew)
     try:
-        crew.fill(_all(first, second, batches), take)
+        for batch in chain(first, batches):
+            desk.begin(batch)
+            for done in desk.finished(AHEAD * processes):
+                take(done)
+        for done in desk.finished(0):
+            take(done)
     finally:
         crew.close()
 
 
-class Crew:
-    """Processes that fill rows, each with one batch in hand."""
+class _Waiting:
+    """Rows, and of each part the answers as far as they are known."""
 
-    def __init__(self, recipe: Recipe, processes: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._processes: list[BaseProcess] = []
-        self._idle: list[Connection] = []
-        for _ in range(processes):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(recipe, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._idle.append(ours)
-        self._pipes = list(self._idle)
-
-    def fill(self, batches: Iterator[Batch], take: Callable[[Done], None]) -> None:
-        """Fill batches, and hand them over in their order."""
-        under_way: dict[Connection, int] = {}
-        done: dict[int, Done] = {}
-        given = taken = 0
-        batch = next(batches, None)
-        while batch is not None or under_way:
-            while batch is not None and self._idle and given - taken < AHEAD * len(self._pipes):
-                pipe = self._idle.pop()
-                pipe.send(batch)
-                under_way[pipe] = given
-                given += 1
-                batch = next(batches, None)
-            for pipe in [pipe for pipe in wait(list(under_way)) if isinstance(pipe, Connection)]:
-                done[under_way.pop(pipe)] = _received(pipe)
-                self._idle.append(pipe)
-            while taken in done:
-                take(done.pop(taken))
-                taken += 1
-
-    def close(self) -> None:
-        """End the processes."""
-        for pipe in self._pipes:
-            pipe.close()
-        for process in self._processes:
-            process.terminate()
-            process.join()
+    def __init__(self, rows: Rows, questions: Questions, answers: list[list[Said | None]]) -> None:
+        self.rows = rows
+        self.questions = questions
+        self.answers = answers
+        self.tally = Tally()
+        self.is_answered = False
 
 
-def _received(pipe: Connection) -> Done:
-    try:
-        answer = pipe.recv()
-    except (EOFError, OSError):
-        raise Unusable(
-            "A process that filled rows was killed, perhaps for want of memory. "
-            "The same command goes on from here."
-        ) from None
-    if isinstance(answer, BaseException):
-        raise answer
-    assert isinstance(answer, Done)  # noqa: S101 - nothing else is sent
-    return answer
+class _Desk:
+    """Keeps rows until their questions are answered."""
 
+    def __init__(self, recipe: Recipe, filler: Filler, crew: Crew | Alone) -> None:
+        self._layout = recipe.layout
+        self._filler = filler
+        self._crew = crew
+        self._known = [Known() for _ in filler.parts]
+        self._waiting: deque[_Waiting] = deque()
+        self._asked: dict[int, _Waiting] = {}
+        self._number = 0
 
-def _serve(recipe: Recipe, pipe: Connection) -> None:
-    """Fill what comes, until nothing does any more."""
-    try:
-        worker = Worker(recipe)
-        while True:
-            pipe.send(worker.work(pipe.recv()))
-    except (EOFError, OSError, KeyboardInterrupt):
-        return
-    except Exception as error:
-        pipe.send(error)
+    def begin(self, batch: Batch) -> None:
+        """Take rows in, and have worked out what nobody asked before."""
+        rows = Rows.of(batch, self._layout)
+        questions = [part.questions(rows.block) for part in self._filler.parts]
+        pairs = list(zip(self._known, questions, strict=True))
+        answers = [known.recall(asked) for known, asked in pairs]
+        waiting = _Waiting(rows, questions, answers)
+        self._waiting.append(waiting)
+        new = [
+            known.unasked(asked, said) for (known, asked), said in zip(pairs, answers, strict=True)
+        ]
+        if any(new):
+            self._asked[self._number] = waiting
+            self._crew.give(self._number, new)
+            self._number += 1
+        else:
+            waiting.is_answered = True
 
+    def finished(self, most: int) -> Iterator[Done]:
+        """Return what is done, in order, until at most so many batches are left."""
+        while self._waiting:
+            must = len(self._waiting) > most
+            first = self._waiting[0]
+            for answers in self._crew.collect(must and not first.is_answered):
+                self._learn(answers)
+            if first.is_answered:
+                yield self._done(self._waiting.popleft())
+            elif not must:
+                return
 
-def _all(first: Batch | None, second: Batch | None, rest: Iterator[Batch]) -> Iterator[Batch]:
-    yield from (batch for batch in (first, second) if batch is not None)
-    yield from rest
+    def _learn(self, answers: Answers) -> None:
+        for known, pairs in zip(self._known, answers.said, strict=True):
+            for question, said in pairs:
+                known.keep(question, said)
+        waiting = self._asked.pop(answers.number)
+        waiting.tally = answers.tally
+        waiting.is_answered = True
+
+    def _done(self, waiting: _Waiting) -> Done:
+        """Return rows all of whose questions are answered, here or for rows before them."""
+        whole = [
+            known.complete(asked, said)
+            for known, asked, said in zip(
+                self._known, waiting.questions, waiting.answers, strict=True
+            )
+        ]
+        done = waiting.rows.done(self._layout, self._filler, whole)
+        done.tally.add(waiting.tally)
+        return done

@@ -40,7 +40,7 @@ def components(setup: Setup, want: Iterable[str], inputs: Iterable[str]) -> list
                 apart.append((others, theirs))
         groups = [*apart, (attributes, names)]
     known = sorted(set(inputs))
-    return [_component(setup, attributes, names, known) for attributes, names in groups]
+    return _joined([_component(setup, attributes, names, known) for attributes, names in groups])
 
 
 def asked(setup: Setup, want: Iterable[str]) -> list[Provider]:
@@ -85,3 +85,16 @@ def _component(setup: Setup, attributes: list[str], names: set[str], known: list
     for provider in providers.values():
         seen |= looks_at(provider)
     return Component(tuple(attributes), providers, tuple(name for name in known if name in seen))
+
+
+def _joined(parts: list[Component]) -> list[Component]:
+    """Join components that look at the same inputs, for they are remembered by the same."""
+    joined: dict[tuple[tuple[str, ...], bool], Component] = {}
+    for part in parts:
+        key = part.inputs, part.is_local
+        if (before := joined.get(key)) is None:
+            joined[key] = part
+        else:
+            attributes = (*before.attributes, *part.attributes)
+            joined[key] = Component(attributes, {**before.providers, **part.providers}, part.inputs)
+    return list(joined.values())

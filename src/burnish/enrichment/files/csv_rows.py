@@ -100,7 +100,7 @@ def encode(
 ) -> bytes:
     """Return rows as text: the columns `names`, those that are filled in their new state."""
     kept = [name for name in names if name not in filled]
-    found = [list(map(text_of, column)) for column in filled.values()]
+    found = [_cells(column) for column in filled.values()]
     rows = block.rows(kept)
     if not isinstance(block, TextBlock):
         rows = (list(map(text_of, row)) for row in rows)
@@ -110,6 +110,14 @@ def encode(
         places = [order.index(name) for name in names]
         whole = ([row[place] for place in places] for row in whole)
     return _written(whole, delimiter)
+
+
+def _cells(column: Sequence[Any]) -> Sequence[Any]:
+    """Return a column as the writer can take it, which writes texts and numbers by itself."""
+    return column if _PLAIN.issuperset(map(type, column)) else list(map(text_of, column))
+
+
+_PLAIN = frozenset((str, int, float, type(None)))
 
 
 def text_of(value: Any) -> str:

@@ -138,10 +138,7 @@ def _walk_on(part: Part, fall: Waterfall, keys: Mapping[str, str], questions: Qu
 
 
 def _is_new(seen: Memo[bool], question: Question) -> bool:
-    try:
-        if seen.get(question):
-            return False
-        seen.keep(question, True)
-    except TypeError:  # a list or an object stands where an input should
-        pass
+    if seen.get(question):
+        return False
+    seen.keep(question, True)
     return True

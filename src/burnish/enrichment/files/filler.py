@@ -1,6 +1,5 @@
 """Filling rows: for each, the attributes that are wanted and that it does not have yet."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +8,7 @@ from burnish.enrichment import plan
 from burnish.enrichment.files.block import Block, content_of
 from burnish.enrichment.files.component import components
 from burnish.enrichment.files.fault import Note
-from burnish.enrichment.files.memo import MOST
-from burnish.enrichment.files.part import EMPTY, Part, Question, Said, is_there
+from burnish.enrichment.files.part import EMPTY, Part, Said, is_there
 from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.lookup import Lookups
 from burnish.enrichment.setup import Setup
@@ -26,7 +24,7 @@ class Filled:
 
 
 class Filler:
-    """Fills rows by the waterfalls of a setup."""
+    """Fills rows by the waterfalls of a setup: `parts` are what is looked up for each row."""
 
     def __init__(
         self,
@@ -36,7 +34,6 @@ class Filler:
         columns: Mapping[str, str],
         present: Collection[str] = (),
         granted: Collection[str] = (),
-        remembered: int = MOST,
     ) -> None:
         """Keep what is wanted; `columns` are the rows' by input.
 
@@ -44,66 +41,31 @@ class Filler:
         """
         self._want = tuple(want)
         self._present = frozenset(present)
-        self._turn = asyncio.Lock()
         may = plan.may(setup, EMPTY, granted)
         self.parts = [
-            Part(setup, lookups, component, columns, self._present, may, remembered)
+            Part(setup, lookups, component, columns, self._present, may)
             for component in components(setup, want, columns)
         ]
 
-    def fill(self, block: Block) -> Filled:
-        """Fill rows by local providers alone, without any waiting."""
-        answers = [list(map(part.look, part.questions(block))) for part in self.parts]
-        return self._filled(block, answers)
-
-    async def fill_slowly(self, block: Block, places: asyncio.Semaphore) -> Filled:
-        """Fill rows by whoever is asked, as many at once as there are places."""
-        tasks: list[asyncio.Task[list[Said]]] = []
-        try:
-            async with self._turn:  # earlier rows first
-                for row in zip(*(part.questions(block) for part in self.parts), strict=True):
-                    await places.acquire()
-                    task = asyncio.create_task(self._row(row))
-                    task.add_done_callback(lambda _: places.release())
-                    tasks.append(task)
-            rows = await asyncio.gather(*tasks)
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            raise
-        return self._filled(block, list(zip(*rows, strict=True)))
-
-    async def _row(self, questions: Sequence[Question]) -> list[Said]:
-        asked = [
-            part.ask(question)
-            for part, question in zip(self.parts, questions, strict=True)
-            if not part.is_local
-        ]
-        answers = iter(await asyncio.gather(*asked) if len(asked) > 1 else [await asked[0]])
-        return [
-            part.look(question) if part.is_local else next(answers)
-            for part, question in zip(self.parts, questions, strict=True)
-        ]
-
-    def _filled(self, block: Block, answers: Sequence[Sequence[Said]]) -> Filled:
+    def filled(self, block: Block, answers: Sequence[Sequence[Said]]) -> Filled:
+        """Return rows as they are with answers, of each part one a row."""
         filled = Filled(tally=Tally(rows=len(block.numbers)))
         columns: dict[str, Sequence[Any]] = {}
+        troubles: list[Sequence[Any]] = []
         for part, said in zip(self.parts, answers, strict=True):
-            for one in said:
-                if one.lookups:
-                    filled.tally.take(one.lookups)
-            found = zip(*(one.values for one in said), strict=True)
-            columns |= dict(zip(part.attributes, found, strict=False))
+            *values, notes = zip(*said, strict=True) if said else ((),) * (len(part.attributes) + 1)
+            columns |= dict(zip(part.attributes, values, strict=True))
+            if any(notes):
+                troubles.append(notes)
         for name in self._want:
-            filled.columns[name] = self._merged(block, name, columns.get(name, ()), filled.tally)
-        filled.notes = _notes(block, answers)
+            filled.columns[name] = self._merged(block, name, columns[name], filled.tally)
+        filled.notes = _notes(block, troubles)
         filled.tally.noted = len(filled.notes)
         return filled
 
     def _merged(self, block: Block, name: str, found: Sequence[Any], tally: Tally) -> Sequence[Any]:
         """Return a column, in which what stood there before stays."""
-        missing = found.count(None)
-        tally.filled[name] += len(found) - missing
+        tally.filled[name] += len(found) - found.count(None)
         if name not in self._present:
             tally.wanted += len(found)
             return found
@@ -113,12 +75,12 @@ class Filler:
         return [old if stays else new for old, stays, new in zip(before, there, found, strict=True)]
 
 
-def _notes(block: Block, answers: Sequence[Sequence[Said]]) -> list[Note]:
+def _notes(block: Block, troubles: Sequence[Sequence[Any]]) -> list[Note]:
     """Return what went wrong, each once a row."""
     noted: dict[tuple[int, str], str] = {}
-    for said in answers:
-        for place, one in enumerate(said):
-            for at, reason in one.notes:
+    for notes in troubles:
+        for place, one in enumerate(notes):
+            for at, reason in one:
                 noted[place, at] = reason
     if not noted:
         return []

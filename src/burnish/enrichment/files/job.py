@@ -21,8 +21,8 @@ from burnish.enrichment.files.looking import Looking
 from burnish.enrichment.files.order import Ready
 from burnish.enrichment.files.output import Output, side_of
 from burnish.enrichment.files.purse import Purse
+from burnish.enrichment.files.recipe import Done
 from burnish.enrichment.files.tally import Tally
-from burnish.enrichment.files.worker import Done
 from burnish.enrichment.meter import LocalMeter
 from burnish.outbound import Outbound
 
@@ -86,7 +86,8 @@ def _fill(
     order = ready.order
     if ready.is_local:
         batches = ready.source.batches(skip, SIZE_APART)
-        apart.fill(ready.recipe, batches, order.processes or os.cpu_count() or 1, take)
+        filler = ready.recipe.filler(ready.setup, Looking(Outbound()))
+        apart.fill(ready.recipe, filler, batches, order.processes or os.cpu_count() or 1, take)
     else:
         asyncio.run(_ask(ready, journal, purse, ready.source.batches(skip, SIZE_TOGETHER), take))
 
@@ -102,7 +103,7 @@ async def _ask(
     lookups = Looking(outbound, shared=journal, meter=purse, pepper=journal.pepper)
     filler = ready.recipe.filler(ready.setup, lookups)
     try:
-        await together.fill(filler, ready.recipe.layout, batches, ready.order.concurrency, take)
+        await together.fill(ready.recipe, filler, batches, ready.order.concurrency, take)
     finally:
         await lookups.close()
 

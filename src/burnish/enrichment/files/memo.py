@@ -1,11 +1,11 @@
-"""Answers of local providers that were worked out before."""
+"""What was worked out before."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-MOST = 20_000
+MOST = 100_000
 """How many answers are remembered, at most twice over."""
 
 
@@ -26,6 +26,14 @@ class Memo(Generic[T]):
         if found is None and (found := self._old.get(key)) is not None:
             self.keep(key, found)
         return found
+
+    def all(self, keys: Sequence[Hashable]) -> list[T | None]:
+        """Return what is remembered of many."""
+        if not self._old:
+            return list(map(self._young.get, keys))
+        return [
+            found if (found := self._young.get(key)) is not None else self.get(key) for key in keys
+        ]
 
     def keep(self, key: Hashable, value: T) -> None:
         """Remember a value."""

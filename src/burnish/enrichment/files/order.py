@@ -13,7 +13,7 @@ from burnish.enrichment.files.ending import STDIO, format_of
 from burnish.enrichment.files.fault import Unusable
 from burnish.enrichment.files.kind import kind_of
 from burnish.enrichment.files.layout import Source, layout, opened
-from burnish.enrichment.files.worker import Recipe
+from burnish.enrichment.files.recipe import Recipe
 from burnish.enrichment.provider import Provider
 from burnish.enrichment.setup import Setup
 from burnish.enrichment.unconfigured import setup_of

@@ -14,8 +14,8 @@ from burnish.enrichment.files.ending import STDIO, Format
 from burnish.enrichment.files.fault import Note
 from burnish.enrichment.files.journal import Journal, Mark
 from burnish.enrichment.files.layout import Layout
+from burnish.enrichment.files.recipe import Done
 from burnish.enrichment.files.tally import Tally
-from burnish.enrichment.files.worker import Done
 
 MARK_SECONDS = 0.5
 """How often the journal is told how far the run has come."""

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import repeat
 from typing import Any, TypeAlias
 
 from burnish.enrichment.files.block import Block
-from burnish.enrichment.files.component import Component
-from burnish.enrichment.files.memo import Memo
+from burnish.enrichment.files.component import Component, looks_at
+from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.inputs import Inputs, read
 from burnish.enrichment.lookup import Lookup, Lookups
 from burnish.enrichment.outcome import Failed, Skipped
@@ -23,19 +23,17 @@ PATIENCE = 60.0
 
 EMPTY = Document()
 
-Question: TypeAlias = tuple[tuple[Any, ...], tuple[bool, ...]]
-"""A row's inputs as they stand in the file, and which attributes it has already."""
+Question: TypeAlias = Any
+"""What a row's answer depends on: its one input as it stands in the file; where there are several,
+or the row may have some attributes already, all inputs and which attributes it has."""
+
+Said: TypeAlias = tuple[Any, ...]
+"""What came of a question: values in the part's order, and then what went wrong: where and why."""
 
 _WORTH_SAYING = ("breaker_open", "limited")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What came of a question: values in the component's order, and what went wrong where."""
-
-    values: tuple[Any, ...]
-    notes: tuple[tuple[str, str], ...] = ()
-    lookups: tuple[Lookup, ...] = ()
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+_NOT_PLAIN = b"?"
+"""Stands for a list or an object, of which nobody can be asked."""
 
 
 class Part:
@@ -49,45 +47,49 @@ class Part:
         columns: Mapping[str, str],
         present: frozenset[str],
         may: May,
-        remembered: int,
     ) -> None:
+        """Keep how to look up; `present` are the attributes that rows have a column for."""
         self.attributes = component.attributes
+        self.providers = component.providers
         self.is_local = component.is_local
         self._setup = setup
         self._lookups = lookups
-        self.providers = component.providers
-        self._component = component
+        self._inputs = component.inputs
         self._columns = columns
         self._present = present & set(component.attributes)
-        self._may = may
-        self._choices = [(name, setup.waterfall(name)) for name in component.attributes]
-        self._memo: Memo[Said] = Memo(remembered)
+        self._is_single = len(self._inputs) == 1 and not self._present
+        self._may = cache(may)
+        self._choices = {name: setup.waterfall(name) for name in component.attributes}
+        looked_at = (looks_at(one) for one in component.providers.values())
+        self._useful: frozenset[str] = frozenset().union(*looked_at)
 
-    def questions(self, block: Block) -> Iterator[Question]:
+    def questions(self, block: Block) -> Sequence[Question]:
         """Return each row's question."""
         rows = len(block.numbers)
-        inputs = [block.column(self._columns[name]) for name in self._component.inputs]
+        inputs = [_plain(block.column(self._columns[name])) for name in self._inputs]
+        if self._is_single:
+            return inputs[0]
         keys = zip(*inputs, strict=True) if inputs else repeat((), rows)
-        if not self._present:
-            return zip(keys, repeat((), rows), strict=True)
         there = [
             map(is_there, block.column(name)) if name in self._present else repeat(False, rows)
             for name in self.attributes
         ]
-        return zip(keys, zip(*there, strict=True), strict=True)
+        return list(zip(keys, zip(*there, strict=True), strict=True))
 
-    def look(self, question: Question) -> Said:
-        """Return what local providers say, now or before."""
-        try:
-            said = self._memo.get(question)
-        except TypeError:  # a list or an object stands where an input should
-            return self._look(question)
-        if said is None:
-            said = self._look(question)
-            self._memo.keep(question, Said(said.values, said.notes))
-        return said
+    def look(self, question: Question, tally: Tally) -> Said:
+        """Return what local providers say."""
+        inputs, fall = self.begin(question)
+        made: list[Lookup] = []
+        while due := fall.due():
+            for provider in due:
+                lookup = self._lookups.look(provider, fall.known)
+                made.append(lookup)
+                fall.told(provider.name, lookup.outcome)
+        tally.take(made)
+        tally.skip(fall.skipped)
+        return self._said(inputs, fall, made)
 
-    async def ask(self, question: Question) -> Said:
+    async def ask(self, question: Question, tally: Tally) -> Said:
         """Return what anybody says."""
         inputs, fall = self.begin(question)
         run = Run(
@@ -101,46 +103,38 @@ class Part:
             settled={},
         )
         enriched = await run.go()
+        tally.take(enriched.account.lookups)
         return self._said(inputs, fall, enriched.account.lookups)
-
-    def _look(self, question: Question) -> Said:
-        inputs, fall = self.begin(question)
-        made: list[Lookup] = []
-        while due := fall.due():
-            for provider in due:
-                lookup = self._lookups.look(provider, fall.known)
-                made.append(lookup)
-                fall.told(provider.name, lookup.outcome)
-        now = datetime.now(UTC)
-        skipped = (Lookup(name, skip, now) for name, skip in fall.skipped.items())
-        return self._said(inputs, fall, (*made, *skipped))
 
     def begin(self, question: Question) -> tuple[Inputs, Waterfall]:
         """Return a question's inputs in their one form, and the way down for what is wanted."""
-        key, there = question
-        inputs = read(dict(zip(self._component.inputs, key, strict=True)))
-        wanted = {
-            name: choices
-            for place, (name, choices) in enumerate(self._choices)
-            if not there or not there[place]
-        }
+        wanted: Mapping[str, Any] = self._choices
+        if self._is_single:
+            inputs = read({self._inputs[0]: question})
+        else:
+            key, there = question
+            inputs = read(dict(zip(self._inputs, key, strict=True)))
+            if any(there):
+                open_ones = zip(self._choices.items(), there, strict=True)
+                wanted = dict(one for one, is_taken in open_ones if not is_taken)
         fall = Waterfall(
             wanted,
             inputs.known,
-            self._component.providers,
+            self.providers,
             self._may,
             self._setup.refuse,
             inputs.unfit,
+            self._useful,
         )
         return inputs, fall
 
     def _said(self, inputs: Inputs, fall: Waterfall, lookups: Sequence[Lookup]) -> Said:
         taken = fall.taken
-        values = tuple(taken[name].value if name in taken else None for name in self.attributes)
+        values = [taken[name].value if name in taken else None for name in self.attributes]
         notes = [(self._columns[name], reason) for name, reason in inputs.unfit.items()]
         if None in values:
             notes += _failures(lookups)
-        return Said(values, tuple(notes), tuple(lookups))
+        return (*values, tuple(notes))
 
 
 def is_there(value: Any) -> bool:
@@ -148,6 +142,12 @@ def is_there(value: Any) -> bool:
     if isinstance(value, str):
         return bool(value) and not value.isspace()
     return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def _plain(values: Sequence[Any]) -> Sequence[Any]:
+    if _PLAIN.issuperset(map(type, values)):
+        return values
+    return [value if type(value) in _PLAIN else _NOT_PLAIN for value in values]
 
 
 def _failures(lookups: Sequence[Lookup]) -> Iterator[tuple[str, str]]:

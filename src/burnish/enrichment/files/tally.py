@@ -43,6 +43,11 @@ class Tally:
             self.lookups[lookup.provider, _word(lookup)] += 1
             self.cost += lookup.cost
 
+    def skip(self, skipped: Mapping[str, Skipped]) -> None:
+        """Count providers that were not asked."""
+        for name, skip in skipped.items():
+            self.lookups[name, f"skipped:{skip.reason}"] += 1
+
     @property
     def hit_rate(self) -> float:
         """The share of wanted values that were found."""
