@@ -44,6 +44,29 @@ Fits = Callable[[str, Any], str | None]
 """Says why a value may not be stored in an attribute, or None."""
 
 
+def judged(
+    attribute: str, choice: Choice, provider: Provider, outcome: Outcome, fits: Fits
+) -> Taken | str:
+    """Return the value a step takes from an outcome; or why not, empty where there is none."""
+    if not isinstance(outcome, Found) or choice.output not in outcome.values:
+        return ""
+    confidence = outcome.confidence_of(choice.output)
+    most = provider.settings.confidence
+    confidence = confidence if most is None else min(confidence, most)
+    value = outcome.values[choice.output]
+    if confidence < choice.min_confidence:
+        return f"is only {confidence:g} sure, and {choice.min_confidence:g} is asked for"
+    return fits(attribute, value) or Taken(choice.provider, choice.output, value, confidence)
+
+
+def too_dear(attribute: str, choice: Choice, provider: Provider) -> Skipped | None:
+    """Return why a step costs more than its attribute is worth, or None."""
+    if choice.max_price is None or provider.cost <= choice.max_price:
+        return None
+    words = f"it costs {provider.cost}, and {attribute} is worth {choice.max_price} at most"
+    return Skipped("too_expensive", words)
+
+
 class Waterfall:
     """One profile's way down: what is wanted, what is known, who was asked.
 
@@ -135,29 +158,18 @@ class Waterfall:
 
     def _takes(self, attribute: str, choice: Choice) -> bool:
         outcome = self.outcomes[choice.provider]
-        if not isinstance(outcome, Found) or choice.output not in outcome.values:
-            return False
-        confidence = outcome.confidence_of(choice.output)
-        most = self._providers[choice.provider].settings.confidence
-        confidence = confidence if most is None else min(confidence, most)
-        value = outcome.values[choice.output]
-        if confidence < choice.min_confidence:
-            refusal = f"is only {confidence:g} sure, and {choice.min_confidence:g} is asked for"
-        else:
-            refusal = self._fits(attribute, value) or ""
-        if refusal:
-            self.refused.setdefault(choice.provider, {})[attribute] = refusal
-            return False
-        self.taken[attribute] = Taken(choice.provider, choice.output, value, confidence)
-        del self._open[attribute]
-        return True
+        match judged(attribute, choice, self._providers[choice.provider], outcome, self._fits):
+            case Taken() as taken:
+                self.taken[attribute] = taken
+                del self._open[attribute]
+                return True
+            case str(refusal) if refusal:
+                self.refused.setdefault(choice.provider, {})[attribute] = refusal
+        return False
 
     def _hindrance(self, choice: Choice, attribute: str) -> Skipped | None:
         provider = self._providers[choice.provider]
-        if choice.max_price is not None and provider.cost > choice.max_price:
-            words = f"it costs {provider.cost}, and {attribute} is worth {choice.max_price} at most"
-            return Skipped("too_expensive", words)
-        return self._may(provider, attribute)
+        return too_dear(attribute, choice, provider) or self._may(provider, attribute)
 
     def _missing(self, lacks: list[str]) -> Skipped:
         for name in lacks:

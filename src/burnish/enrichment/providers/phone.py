@@ -14,6 +14,7 @@ from burnish.enrichment.settings import Settings
 _TYPES = {
     value: name.lower() for name, value in vars(PhoneNumberType).items() if isinstance(value, int)
 }
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PAGER)
 _NOWHERE = "Etc/Unknown"
 
 # People move and keep their number, so it says less of them than of itself.
@@ -47,34 +48,40 @@ class Phone(LocalProvider):
             number = phonenumbers.parse(str(known["phone_number"]))
         except NumberParseException:
             return Miss()
-        values: dict[str, Any] = {"phone_is_valid": phonenumbers.is_valid_number(number)}
-        if values["phone_is_valid"]:
-            values |= _country_of(number) | _table_entries(number)
-            if self.settings.places and (place := _place_of(number)):
+        region = phonenumbers.region_code_for_number(number)
+        is_valid = bool(region) and phonenumbers.is_valid_number_for_region(number, region)
+        values: dict[str, Any] = {"phone_is_valid": is_valid}
+        if is_valid:
+            # Each of these would find region and kind out anew, which takes most of the time.
+            kind = phonenumbers.number_type(number)
+            values |= _country_of(number, region, kind) | _table_entries(number, kind)
+            if self.settings.places and (place := _place_of(number, kind)):
                 values["phone_region"] = place
         return Found(values, confidence=0.95, sure=_OF_THE_PERSON)
 
 
-def _country_of(number: PhoneNumber) -> dict[str, Any]:
+def _country_of(number: PhoneNumber, region: str, kind: int) -> dict[str, Any]:
     values: dict[str, Any] = {"calling_code": f"+{number.country_code}"}
-    kind = phonenumbers.number_type(number)
     if kind != PhoneNumberType.UNKNOWN:
         values["phone_type"] = _TYPES[kind]
-    code = phonenumbers.region_code_for_number(number)
     # Numbers of the whole world, such as +800, have a region that is no country.
-    if code and (name := country_name(code)):
-        values |= {"phone_country_code": code, "country_code": code}
+    if name := country_name(region):
+        values |= {"phone_country_code": region, "country_code": region}
         values |= {"phone_country": name, "country": name}
     return values
 
 
-def _table_entries(number: PhoneNumber) -> dict[str, Any]:
+def _table_entries(number: PhoneNumber, kind: int) -> dict[str, Any]:
     from phonenumbers import carrier, timezone  # 13 MB of tables
 
     values: dict[str, Any] = {}
-    if name := carrier.name_for_number(number, "en"):
+    if kind in _MOBILE and (name := carrier.name_for_valid_number(number, "en")):
         values["phone_carrier"] = name
-    zones = [zone for zone in timezone.time_zones_for_number(number) if zone != _NOWHERE]
+    if phonenumbers.is_number_type_geographical(kind, number.country_code):
+        listed = timezone.time_zones_for_geographical_number(number)
+    else:
+        listed = timezone.time_zones_for_number(number)
+    zones = [zone for zone in listed if zone != _NOWHERE]
     if zones:
         values["phone_timezones"] = zones
     if len(zones) == 1:
@@ -82,8 +89,13 @@ def _table_entries(number: PhoneNumber) -> dict[str, Any]:
     return values
 
 
-def _place_of(number: PhoneNumber) -> str:
+def _place_of(number: PhoneNumber, kind: int) -> str:
     from phonenumbers import geocoder  # 100 MB of tables, and 0.2 s to read them
 
-    place: str = geocoder.description_for_number(number, "en")
-    return "" if place == geocoder.country_name_for_number(number, "en") else place
+    if not phonenumbers.is_number_type_geographical(kind, number.country_code):
+        return ""
+    place: str = geocoder.description_for_valid_number(number, "en")
+    # To somebody from elsewhere a number is described by its country alone.
+    return (
+        "" if place == geocoder.description_for_valid_number(number, "en", region="ZZ") else place
+    )
