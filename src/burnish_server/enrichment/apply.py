@@ -4,6 +4,7 @@ What is secret is sealed when it is written, and is never written out again: a f
 exported names it by reference, or leaves it out and so leaves it as it is.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +15,8 @@ from burnish.enrichment import fragment
 from burnish.enrichment.fragment import Enrichment, Step
 from burnish.enrichment.providers import kinds
 from burnish_server.audit.log import Actor, record
-from burnish_server.enrichment import store
-from burnish_server.enrichment.models import Provider, TimeBudget, Waterfall
+from burnish_server.enrichment import gauges, store
+from burnish_server.enrichment.models import Kept, Provider, TimeBudget, Waterfall
 from burnish_server.hooks import sealing
 
 
@@ -64,7 +65,8 @@ def apply(section: Enrichment, schema: Schema, actor: Actor) -> None:
 def put(row: Provider, entry: Mapping[str, Any], actor: Actor) -> None:
     """Write a provider as an entry of a file describes it, and seal what is secret.
 
-    A secret setting the entry leaves out stays what it was, as long as the kind is the same.
+    A secret setting the entry leaves out stays what it was, as long as the kind is the same. With
+    other secrets a vendor that would not be asked for a while is asked again.
     """
     added = row._state.adding
     kind = str(entry.get("kind", row.name))
@@ -72,15 +74,31 @@ def put(row: Provider, entry: Mapping[str, Any], actor: Actor) -> None:
     sealed = {} if added or kind != row.kind else dict(row.sealed)
     plain: dict[str, Any] = {}
     for name, value in entry.items():
-        if name in secret and value and not fragment.references(value):
-            sealed[name] = sealing.seal(str(value))
+        if name in secret and value and not _only_refers(value):
+            sealed[name] = sealing.seal(_text(value))
         elif name != "kind":
             plain[name] = value
             sealed.pop(name, None)
+    if not added and sealed != row.sealed:
+        gauges.lift(row.name)
     row.kind, row.settings, row.sealed = kind, plain, sealed
     row.save()
     detail = {"after": {**plain, **dict.fromkeys(sealed, "(secret)")}, "kind": kind}
     record(actor, "added" if added else "changed", "provider", row.name, row.name, detail)
+
+
+def remove(row: Provider, schema: Schema, actor: Actor) -> None:
+    """Remove a provider, its steps in waterfalls, and its kept answers. Call it in a transaction.
+
+    What it said of people stays, and so does what was spent on it.
+    """
+    for attribute, steps in store.steps(schema).items():
+        rest = [step for step in steps if step.provider != row.name]
+        if len(rest) < len(steps):
+            pour(schema, attribute, rest, actor)
+    Kept.objects.filter(provider=row.name).delete()
+    row.delete()
+    record(actor, "removed", "provider", row.name, row.name, {"kind": row.kind})
 
 
 def pour(schema: Schema, attribute: str, steps: list[Step], actor: Actor) -> None:
@@ -128,9 +146,19 @@ def _changed(row: Provider, entry: Mapping[str, Any]) -> list[str]:
 
 
 def _same(row: Provider, name: str, value: Any) -> bool:
-    if name in row.sealed and not (value and fragment.references(value)):
-        return value is None or sealing.unseal(row.sealed[name]) == str(value)
+    if name in row.sealed and not (value and _only_refers(value)):
+        return value is None or sealing.unseal(row.sealed[name]) == _text(value)
     return bool(row.settings.get(name) == value)
+
+
+def _text(secret: Any) -> str:
+    return secret if isinstance(secret, str) else json.dumps(secret, sort_keys=True)
+
+
+def _only_refers(value: Any) -> bool:
+    """Say whether every text of a secret setting leads to a secret kept elsewhere."""
+    texts = value.values() if isinstance(value, Mapping) else [value]
+    return all(fragment.references(text) for text in texts)
 
 
 def _budget_lines(section: Enrichment) -> list[str]:

@@ -1,5 +1,6 @@
 """The setup in force: providers with their secrets, waterfalls, purposes."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from burnish.attributes.schema import Schema
 from burnish.enrichment import fragment
 from burnish.enrichment.fragment import Step
 from burnish.enrichment.provider import Provider
+from burnish.enrichment.providers import kinds
 from burnish.enrichment.setup import Setup
 from burnish.errors import InvalidSettings
 from burnish_server.consent import models as consent_models
@@ -83,10 +85,18 @@ def setup() -> Setup:
 def make(row: models.Provider) -> Provider | list[Fault]:
     """Return the provider a row describes, with its secrets; or what is wrong with it."""
     try:
-        opened = {name: sealing.unseal(sealed) for name, sealed in row.sealed.items()}
+        opened = secrets_of(row)
     except InvalidSettings as error:
         return [Fault(f"enrichment.providers.{row.name}", str(error))]
     return fragment.make(row.name, {**row.settings, **opened, "kind": row.kind}, secret)
+
+
+def secrets_of(row: models.Provider) -> dict[str, Any]:
+    """Return the sealed settings of a row, opened. Raises `InvalidSettings`."""
+    opened: dict[str, Any] = {name: sealing.unseal(text) for name, text in row.sealed.items()}
+    kind = kinds().get(row.kind)
+    several = [name for name in opened if kind and is_several(kind, name)]
+    return opened | {name: json.loads(opened[name]) for name in several}
 
 
 def steps(schema: Schema) -> dict[str, list[Step]]:
@@ -113,6 +123,12 @@ def secret_fields(kind: type[Provider]) -> list[str]:
         for name, about in kind.Settings.model_fields.items()
         if "SecretStr" in str(about.annotation)
     ]
+
+
+def is_several(kind: type[Provider], name: str) -> bool:
+    """Say whether a secret setting is several secrets by name, rather than one."""
+    about = kind.Settings.model_fields.get(name)
+    return about is not None and str(about.annotation).startswith("dict")
 
 
 def known_of(profile: profiles_models.Profile, schema: Schema) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from burnish_server.hooks.models import Run
 from burnish_server.identity import circumstances, owned
 from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
-from burnish_server.portal import account, timeline
+from burnish_server.portal import account, enrichment_user, timeline
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
 from burnish_server.portal.pages import moment
@@ -81,6 +81,7 @@ class UserPage(ListedUsers):
         return [
             path("<uuid:user_id>/profile/", wrap(self.profile_view), name="identity_user_profile"),
             path("<uuid:user_id>/account/", wrap(self.account_view), name="identity_user_account"),
+            path("<uuid:user_id>/enrich/", wrap(self.enrich_view), name="identity_user_enrich"),
             *super().get_urls(),
         ]
 
@@ -115,6 +116,16 @@ class UserPage(ListedUsers):
             return redirect("portal:identity_user_change", user.pk)
         about = {"form": form, "state": _state(user)}
         return self._show(request, "portal/account.html", user, "Account", about)
+
+    def enrich_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
+        """Show what would be asked about a user, and ask it."""
+        user = get_object_or_404(User, pk=user_id, anonymized_at=None)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            return redirect(enrichment_user.ask(request, user))
+        about = {"plan": enrichment_user.plan_of(user), "runs": enrichment_user.runs_of(user)}
+        return self._show(request, "portal/enrich_user.html", user, "Enrich", about)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete an account at once, and say so."""
@@ -249,4 +260,6 @@ def _about(user: User) -> dict[str, Any]:
         },
         "profile": profile_of(user),
         "runs": Run.objects.filter(user_id=user.pk)[:10],
+        "enrichments": enrichment_user.runs_of(user),
+        "enrichable": user.anonymized_at is None,
     }

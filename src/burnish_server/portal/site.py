@@ -1,10 +1,12 @@
 """The portal's site: its pages are registered here, and no others."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
@@ -18,6 +20,25 @@ class PortalSite(UnfoldAdminSite):
     index_title = "Overview"
     index_template = "portal/dashboard.html"
     enable_nav_sidebar = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pages: list[URLPattern] = []
+
+    def add_page(self, route: str, view: Callable[..., HttpResponse], name: str) -> None:
+        """Take in a page that belongs to no one table."""
+        self._pages.append(path(route, self.admin_view(view), name=name))
+
+    def get_urls(self) -> list[Any]:
+        """Put the pages that belong to no one table before the others."""
+        return [*self._pages, *super().get_urls()]
+
+    def show(
+        self, request: HttpRequest, template: str, title: str, about: dict[str, Any]
+    ) -> HttpResponse:
+        """Show one of our own templates under a title."""
+        context = {**self.each_context(request), "title": title, "subtitle": None, **about}
+        return render(request, template, context)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -62,6 +62,16 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Enrichment",
+                "items": [
+                    _item("Overview", "enrichment_lookup", "monitoring"),
+                    _item("Providers", "enrichment_provider", "travel_explore"),
+                    _item("Waterfalls", "enrichment_waterfall", "low_priority"),
+                    _item("Time budget", "enrichment_timebudget", "hourglass_top"),
+                    _item("Purposes", "consent_purpose", "handshake"),
+                ],
+            },
+            {
                 "title": "Advanced",
                 "items": [
                     _item("Hooks", "hooks_hook", "bolt"),

@@ -148,6 +148,13 @@ class Hooks(Section):
     """How old a delivery may get before it is given up."""
 
 
+class Lookups(Section):
+    """What is remembered of questions to providers."""
+
+    log_days: int = Field(default=90, ge=1, le=3650)
+    """How many days lookups and runs are kept."""
+
+
 class SocialProvider(Section):
     """A social provider people sign in with, by OpenID Connect."""
 
@@ -256,6 +263,7 @@ class Options(BaseSettings):
     database: Database = Database()
     outbound: Outbound = Outbound()
     hooks: Hooks = Hooks()
+    lookups: Lookups = Lookups()
     accounts: Accounts = Accounts()
     turnstile: Turnstile = Turnstile()
     social: tuple[SocialProvider, ...] = ()
