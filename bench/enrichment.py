@@ -18,11 +18,11 @@ BUDGET = 300
 SIGN_UPS = 100
 METHOD = (
     "POST of the sign-up form to `burnish serve --sandbox` over HTTP, one visitor after the other, "
-    "100 each, each from an address of their own\n(cached: each address for the second time). The waterfall of "
-    "city has one vendor, the stand-in of ipgeolocation.io; the budget is 300 ms. There after:\n"
-    "the median time from the end of the sign-up until the value is in the database; below 0 it is "
-    "there before. Owed: p95 at most 30 ms above\nthe budget and what a sign-up costs anyway; the "
-    "value within the vendor's time plus 2 s; a cached answer at most 2 ms."
+    "100 each, each from an address of their own\n(cached: each address for the second time). The "
+    "waterfall of city has one vendor, the stand-in of ipgeolocation.io; the budget is 300 ms.\n"
+    "There after: the median time from the end of the sign-up until the value is in the database.\n"
+    "Owed: p95 at most 30 ms above the budget and what a sign-up costs anyway; the value within the "
+    "vendor's time plus 2 s; a cached answer at most 2 ms."
 )
 VENDORS = (
     ("nothing wanted", None),
