@@ -8,9 +8,9 @@ from burnish.enrichment import plan
 from burnish.enrichment.files.block import Block, content_of
 from burnish.enrichment.files.component import components
 from burnish.enrichment.files.fault import Note
+from burnish.enrichment.files.looking import Looking
 from burnish.enrichment.files.part import EMPTY, Part, Said, is_there
 from burnish.enrichment.files.tally import Tally
-from burnish.enrichment.lookup import Lookups
 from burnish.enrichment.setup import Setup
 
 
@@ -29,7 +29,7 @@ class Filler:
     def __init__(
         self,
         setup: Setup,
-        lookups: Lookups,
+        lookups: Looking,
         want: Sequence[str],
         columns: Mapping[str, str],
         present: Collection[str] = (),

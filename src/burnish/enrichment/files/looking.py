@@ -28,7 +28,11 @@ class Looking(Lookups):
             memo = self._memos[provider.name] = Memo(self._remembered)
         if (before := memo.get(key)) is not None:
             return before
-        lookup = super().look(provider, sent)
+        lookup = self.look_anew(provider, sent)
         if not isinstance(lookup.outcome, Failed):
             memo.keep(key, replace(lookup, asked=False, ms=0.0))
         return lookup
+
+    def look_anew(self, provider: Provider, known: Known) -> Lookup:
+        """Return what a local provider knows, of what is not asked twice anyway."""
+        return super().look(provider, provider.sends(known))

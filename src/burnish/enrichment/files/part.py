@@ -9,9 +9,11 @@ from typing import Any, TypeAlias
 
 from burnish.enrichment.files.block import Block
 from burnish.enrichment.files.component import Component, looks_at
+from burnish.enrichment.files.looking import Looking
+from burnish.enrichment.files.straight import Straight
 from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.inputs import Inputs, read
-from burnish.enrichment.lookup import Lookup, Lookups
+from burnish.enrichment.lookup import Lookup
 from burnish.enrichment.outcome import Failed, Skipped
 from burnish.enrichment.run import Run
 from burnish.enrichment.setup import Setup
@@ -42,7 +44,7 @@ class Part:
     def __init__(
         self,
         setup: Setup,
-        lookups: Lookups,
+        lookups: Looking,
         component: Component,
         columns: Mapping[str, str],
         present: frozenset[str],
@@ -62,6 +64,9 @@ class Part:
         self._choices = {name: setup.waterfall(name) for name in component.attributes}
         looked_at = (looks_at(one) for one in component.providers.values())
         self._useful: frozenset[str] = frozenset().union(*looked_at)
+        self._straight: Straight | None = None
+        if Straight.suits(component.providers.values(), self._useful):
+            self._straight = Straight(self._choices, self.providers, self._may, setup.refuse)
 
     def questions(self, block: Block) -> Sequence[Question]:
         """Return each row's question."""
@@ -78,6 +83,11 @@ class Part:
 
     def look(self, question: Question, tally: Tally) -> Said:
         """Return what local providers say."""
+        if self._straight and self._is_single:
+            inputs = read({self._inputs[0]: question})
+            values, asked = self._straight.walk(inputs.known, self._lookups.look_anew)
+            tally.take(asked)
+            return self._said(inputs, [values.get(name) for name in self.attributes], asked)
         inputs, fall = self.begin(question)
         made: list[Lookup] = []
         while due := fall.due():
@@ -87,7 +97,7 @@ class Part:
                 fall.told(provider.name, lookup.outcome)
         tally.take(made)
         tally.skip(fall.skipped)
-        return self._said(inputs, fall, made)
+        return self._said(inputs, self._values(fall), made)
 
     async def ask(self, question: Question, tally: Tally) -> Said:
         """Return what anybody says."""
@@ -104,7 +114,7 @@ class Part:
         )
         enriched = await run.go()
         tally.take(enriched.account.lookups)
-        return self._said(inputs, fall, enriched.account.lookups)
+        return self._said(inputs, self._values(fall), enriched.account.lookups)
 
     def begin(self, question: Question) -> tuple[Inputs, Waterfall]:
         """Return a question's inputs in their one form, and the way down for what is wanted."""
@@ -128,9 +138,11 @@ class Part:
         )
         return inputs, fall
 
-    def _said(self, inputs: Inputs, fall: Waterfall, lookups: Sequence[Lookup]) -> Said:
+    def _values(self, fall: Waterfall) -> list[Any]:
         taken = fall.taken
-        values = [taken[name].value if name in taken else None for name in self.attributes]
+        return [taken[name].value if name in taken else None for name in self.attributes]
+
+    def _said(self, inputs: Inputs, values: list[Any], lookups: Sequence[Lookup]) -> Said:
         notes = [(self._columns[name], reason) for name, reason in inputs.unfit.items()]
         if None in values:
             notes += _failures(lookups)

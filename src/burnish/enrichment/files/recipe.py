@@ -8,9 +8,9 @@ from burnish.enrichment.files.block import Batch, Block
 from burnish.enrichment.files.fault import Note
 from burnish.enrichment.files.filler import Filler
 from burnish.enrichment.files.layout import Layout
+from burnish.enrichment.files.looking import Looking
 from burnish.enrichment.files.part import Said
 from burnish.enrichment.files.tally import Tally
-from burnish.enrichment.lookup import Lookups
 from burnish.enrichment.setup import Setup
 
 
@@ -27,7 +27,7 @@ class Recipe:
     granted: tuple[str, ...] = ()
     config: Path | None = None
 
-    def filler(self, setup: Setup, lookups: Lookups) -> Filler:
+    def filler(self, setup: Setup, lookups: Looking) -> Filler:
         """Return what fills rows."""
         present = set(self.want) & set(self.layout.names)
         return Filler(setup, lookups, self.want, self.columns, present, self.granted)

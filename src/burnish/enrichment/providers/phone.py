@@ -48,8 +48,8 @@ class Phone(LocalProvider):
             number = phonenumbers.parse(str(known["phone_number"]))
         except NumberParseException:
             return Miss()
-        region = phonenumbers.region_code_for_number(number)
-        is_valid = bool(region) and phonenumbers.is_valid_number_for_region(number, region)
+        region = phonenumbers.region_code_for_number(number) or ""
+        is_valid = phonenumbers.is_valid_number_for_region(number, region)
         values: dict[str, Any] = {"phone_is_valid": is_valid}
         if is_valid:
             # Each of these would find region and kind out anew, which takes most of the time.
@@ -77,7 +77,7 @@ def _table_entries(number: PhoneNumber, kind: int) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if kind in _MOBILE and (name := carrier.name_for_valid_number(number, "en")):
         values["phone_carrier"] = name
-    if phonenumbers.is_number_type_geographical(kind, number.country_code):
+    if _is_of_a_place(number, kind):
         listed = timezone.time_zones_for_geographical_number(number)
     else:
         listed = timezone.time_zones_for_number(number)
@@ -92,10 +92,14 @@ def _table_entries(number: PhoneNumber, kind: int) -> dict[str, Any]:
 def _place_of(number: PhoneNumber, kind: int) -> str:
     from phonenumbers import geocoder  # 100 MB of tables, and 0.2 s to read them
 
-    if not phonenumbers.is_number_type_geographical(kind, number.country_code):
+    if not _is_of_a_place(number, kind):
         return ""
     place: str = geocoder.description_for_valid_number(number, "en")
     # To somebody from elsewhere a number is described by its country alone.
     return (
         "" if place == geocoder.description_for_valid_number(number, "en", region="ZZ") else place
     )
+
+
+def _is_of_a_place(number: PhoneNumber, kind: int) -> bool:
+    return phonenumbers.is_number_type_geographical(kind, number.country_code or 0)
