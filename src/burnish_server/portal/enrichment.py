@@ -78,6 +78,7 @@ def _over_time(name: str) -> dict[str, Any]:
 def _providers(name: str) -> Iterator[dict[str, Any]]:
     figures = statistics.by_provider(WINDOWS[name], timezone.now())
     known = states()
+    slowest = max((about.p95 or 0.0 for about in figures.values()), default=0.0)
     for provider in dict.fromkeys([*known, *figures]):
         about = figures.get(provider, Figures())
         state = known.get(provider)
@@ -91,6 +92,7 @@ def _providers(name: str) -> Iterator[dict[str, Any]]:
             "kept": charts.bar(about.kept_rate, f"{percent(about.kept_rate)} kept", "portal-kept"),
             "p50": None if about.p50 is None else duration(about.p50),
             "p95": None if about.p95 is None else duration(about.p95),
+            "times": charts.times(about.p50, about.p95, slowest),
             "spent": money(about.spent),
             "budgets": list(_budgets(state)),
         }

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from burnish_server.enrichment.fills import Level
 from burnish_server.enrichment.statistics import Part, Window
+from burnish_server.portal.pages import duration
 
 SERIES = (
     ("found", "Found", "portal-found"),
@@ -41,6 +42,21 @@ def bar(share: float | None, told: str, colour: str = "portal-found") -> SafeStr
         told,
         colour,
         f"{share * 100:.1f}",
+    )
+
+
+def times(p50: float | None, p95: float | None, most: float) -> SafeString | str:
+    """Return the middle and the slow end of durations as one bar, of the slowest at hand."""
+    if p50 is None or p95 is None or not most:
+        return ""
+    return format_html(
+        '<svg class="portal-bar" role="img" aria-label="{}" viewBox="0 0 100 6"'
+        ' preserveAspectRatio="none"><rect class="portal-ground" width="100" height="6"/>'
+        '<rect class="portal-kept portal-soft" width="{}" height="6"/>'
+        '<rect class="portal-kept" width="{}" height="6"/></svg>',
+        f"half within {duration(p50)}, 95 of 100 within {duration(p95)}",
+        f"{p95 / most * 100:.1f}",
+        f"{p50 / most * 100:.1f}",
     )
 
 
@@ -101,12 +117,15 @@ def trend(days: Mapping[date, Level], until: date, most: int) -> SafeString | st
     return format_html(
         '<svg class="portal-trend" role="img" aria-label="{}" viewBox="0 0 {} {}">'
         "<title>{}</title>"
+        '<path class="portal-base" d="M0 {}H{}"/>'
         '<polygon class="portal-area" points="{},{} {} {},{}"/>'
         '<polyline class="portal-line" points="{}"/></svg>',
         told,
         WIDTH,
         HEIGHT,
         told,
+        HEIGHT,
+        WIDTH,
         f"{points[0][0]:.1f}",
         HEIGHT,
         area,

@@ -185,6 +185,7 @@ def _rows() -> list[dict[str, Any]]:
                 if about.p50 is None or about.p95 is None
                 else (duration(about.p50), duration(about.p95)),
                 "error": error,
+                "error_word": error.reason.replace("_", " ") if error else "",
                 "error_at": moment(error.at) if error else "",
             }
         )

@@ -115,7 +115,8 @@ class Setting:
 
     def field(self, purposes: Sequence[tuple[str, str]]) -> forms.Field:
         """Return the form's field; what is wrong with a value, the settings say."""
-        help_text = f"{self.about.description or ''} {HINTS.get(self.sort, '')}".strip()
+        about = (self.about.description or "").replace("`", "").replace("\n", " ")
+        help_text = f"{about} {HINTS.get(self.sort, '')}".strip()
         match self.sort:
             case "flag":
                 return forms.BooleanField(

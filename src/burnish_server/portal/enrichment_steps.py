@@ -58,10 +58,13 @@ class StepForm(forms.Form):
     provider = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
     output = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
     min_confidence = forms.CharField(
-        label="At least so sure", required=False, max_length=40, widget=UnfoldAdminTextInputWidget()
+        label="Confidence, least",
+        required=False,
+        max_length=40,
+        widget=UnfoldAdminTextInputWidget(),
     )
     max_price = forms.CharField(
-        label="At most so dear", required=False, max_length=40, widget=UnfoldAdminTextInputWidget()
+        label="Price, most", required=False, max_length=40, widget=UnfoldAdminTextInputWidget()
     )
 
     def __init__(self, attribute: str, offered: Sequence[Able], **options: Any) -> None:
@@ -71,6 +74,11 @@ class StepForm(forms.Form):
         usual = STANDARD.get(attribute, attribute)
         self.fields["provider"].choices = _providers(offered, usual)  # type: ignore[attr-defined]
         self.fields["output"].choices = _outputs(offered, usual)  # type: ignore[attr-defined]
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether it is empty, and nothing is wrong with it."""
+        return not self["provider"].value() and not self.errors
 
     def clean(self) -> dict[str, Any]:
         """Make the step, and hold it to what the provider gives."""

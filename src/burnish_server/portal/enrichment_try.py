@@ -91,8 +91,10 @@ def page(request: HttpRequest, row: models.Provider) -> HttpResponse:
 
 
 def price_of(made: Made) -> str:
-    """Return what a found answer costs."""
-    return "Free" if not made.cost else money(made.cost)
+    """Return what a found answer costs, as far as somebody said so."""
+    if made.cost:
+        return money(made.cost)
+    return "Free" if made.local or made.settings.price is not None else "Not set"
 
 
 def _try(request: HttpRequest, made: Made, form: TryForm) -> dict[str, Any]:

@@ -41,13 +41,12 @@ function movable(step, list) {
     }),
   );
   step.append(moves);
-  const handle = step.querySelector("legend").parentElement;
   moves.draggable = true;
   moves.title = "Drag to move this step";
   moves.addEventListener("dragstart", (event) => {
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", "");
-    event.dataTransfer.setDragImage(handle, 0, 0);
+    event.dataTransfer.setDragImage(step, 0, 0);
     step.classList.add("portal-dragged");
   });
   moves.addEventListener("dragend", () => {
