@@ -8,6 +8,7 @@ import hmac
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeAlias
@@ -97,7 +98,9 @@ class LocalCache:
         """Return the entry, without waiting."""
         entry = self._entries.get(key)
         if entry is not None:
-            self._entries.move_to_end(key)
+            # Another thread may have let go of it in between.
+            with suppress(KeyError):
+                self._entries.move_to_end(key)
         return entry
 
     async def put(self, key: str, provider: str, entry: Entry) -> None:

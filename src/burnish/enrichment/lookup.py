@@ -90,11 +90,9 @@ class Lookups:
         """
         if provider.local:
             return self.look(provider, known)
+        if not anew and (kept := self.at_once(provider, known)):
+            return kept
         key = self.key(provider, known)
-        now = self._clock()
-        entry = self._local.peek(key)
-        if entry is not None and entry.is_fresh(now) and not anew:
-            return _kept(provider, entry, now)
         if flight := self._flights.get(key):
             # Whoever began it pays for it.
             return replace(await asyncio.shield(flight), cost=Decimal(0), asked=False)
@@ -102,6 +100,14 @@ class Lookups:
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return await asyncio.shield(flight)
+
+    def at_once(self, provider: Provider, known: Known) -> Lookup | None:
+        """Return what this process knows without asking anybody; any thread may ask that."""
+        if provider.local:
+            return self.look(provider, known)
+        now = self._clock()
+        entry = self._local.peek(self.key(provider, known))
+        return _kept(provider, entry, now) if entry is not None and entry.is_fresh(now) else None
 
     def look(self, provider: Provider, known: Known) -> Lookup:
         """Return what a local provider knows."""

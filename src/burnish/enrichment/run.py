@@ -70,16 +70,16 @@ class Run:
         self._give_up = give_up
         self._settled = settled
         self._done: list[Lookup] = []
+        self._to_ask: list[Provider] = []
         self._complete = False
 
     async def go(self) -> Enriched:
         """Go down to the end, and return what came of it."""
         under_way: set[asyncio.Task[tuple[Provider, Lookup]]] = set()
         try:
-            while True:
-                under_way |= {
-                    asyncio.create_task(self._ask(one)) for one in self.step() if not one.local
-                }
+            while not self.at_once():
+                under_way |= {asyncio.create_task(self._ask(one)) for one in self._to_ask}
+                self._to_ask = []
                 if not under_way:
                     break
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -91,15 +91,20 @@ class Run:
         self._complete = True
         return self.enriched()
 
-    def step(self) -> list[Provider]:
-        """Ask the local providers that are due; return the others, who are asked from here on."""
-        while True:
-            due = self._waterfall.due()
-            local = [one for one in due if one.local]
-            for one in local:
-                self._take(one, self._lookups.look(one, self._waterfall.known))
-            if not local or len(local) < len(due):
-                return [one for one in due if not one.local]
+    def at_once(self) -> bool:
+        """Take what is known without asking anybody, and say whether that is all.
+
+        Nobody needs an event loop for that.
+        """
+        while due := self._waterfall.due():
+            for one in due:
+                lookup = self._lookups.at_once(one, self._waterfall.known)
+                if lookup is None:
+                    self._to_ask.append(one)
+                else:
+                    self._take(one, lookup)
+        self._complete = not self._waterfall.wanting
+        return self._complete
 
     def enriched(self) -> Enriched:
         """Return what came of it so far."""

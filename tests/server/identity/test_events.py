@@ -19,6 +19,7 @@ from burnish.profiles.fact import Fact
 from burnish_server.audit.models import Entry
 from burnish_server.hooks import plugins
 from burnish_server.hooks.models import Delivery, Event, Hook
+from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import administrator, enriched, signup
 from burnish_server.identity.models import User
@@ -309,7 +310,7 @@ def test_what_sources_filled_in_is_told_with_who_gave_what(ada: User) -> None:
     said = [Fact("custom", city.id, "Lyon", "provider:acme", now)]
     written = store.say(ada.pk, said, now, schema)
 
-    enriched.tell(ada, said, written.changes, schema, Circumstances("system"))
+    enriched.tell(entities.present(ada), said, written.changes, schema, Circumstances("system"))
 
     event = told("profile.enriched").payload
     assert event["sources"] == {"provider:acme": ["city"]}

@@ -1,6 +1,6 @@
 """Filling in what is missing of somebody: at sign-up, at login, on a change, or when asked to."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -47,16 +47,26 @@ def now(
     want: Iterable[str] | None = None,
     within: timedelta = ASKED_FOR,
     by: UUID | None = None,
+    also: Callable[[], None] | None = None,
 ) -> Filling | None:
-    """Fill in what is missing of a user, within a budget; what comes later is written later."""
+    """Fill in what is missing of a user, within a budget; what comes later is written later.
+
+    `also` is called in the transaction that writes. None: nothing is missing, or the user is gone.
+    """
     schema, profile = profiles.schema(), profiles.of(user.pk)
     given = {**store.known_of(profile, schema), **filling.context_of(circumstances)}
     document, granted = profile.as_document(), consent.granted(user.pk)
     begun = filling.begin(reason, given, document, granted, within, want)
-    if begun is not None:
-        with transaction.atomic():
-            filling.write(user, begun.facts, schema, circumstances)
-            keep(begun, user.pk, by)
+    if begun is None:
+        return None
+    with transaction.atomic():
+        still = User.objects.select_for_update(no_key=True).filter(pk=user.pk, anonymized_at=None)
+        if still.first() is None:
+            return None
+        filling.write(user, begun.facts, schema, circumstances)
+        keep(begun, user.pk, by)
+        if also:
+            also()
     return begun
 
 

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from burnish.attributes.schema import Schema
+from burnish.events.entities import User
 from burnish.events.profile import ProfileEnriched
 from burnish.profiles.document import Change
 from burnish.profiles.fact import Fact
 from burnish_server.hooks import store as hooks
-from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows.changes import changes_of
-from burnish_server.identity.models import User
 
 
 def tell(
@@ -34,5 +33,5 @@ def tell(
             sources.setdefault(fact.source, []).append(names.get(fact.attribute, fact.key))
     if sources:
         at = timezone.now()
-        event = ProfileEnriched(entities.present(user), sources, changes_of(changes, schema))
-        hooks.happened(event, circumstances.context(str(user.pk), at), at)
+        event = ProfileEnriched(user, sources, changes_of(changes, schema))
+        hooks.happened(event, circumstances.context(user.id, at), at)

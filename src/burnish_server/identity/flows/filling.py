@@ -19,10 +19,12 @@ from burnish.attributes.schema import Schema
 from burnish.enrichment import plan
 from burnish.enrichment.run import Enriched
 from burnish.enrichment.run import Run as Going
+from burnish.enrichment.setup import Setup
 from burnish.profiles.document import Document
 from burnish.profiles.fact import Fact
 from burnish_server import engine
 from burnish_server.enrichment import asking, store
+from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import enriched as events
 from burnish_server.identity.models import User
@@ -60,10 +62,11 @@ def begin(
     within: timedelta,
     want: Iterable[str] | None = None,
     *,
+    setup: Setup | None = None,
     give_up: bool = False,
 ) -> Filling | None:
     """Ask for what is missing, and return what is there within the budget; None: nothing is."""
-    setup = store.setup()
+    setup = store.setup() if setup is None else setup
     wanted = list(setup.waterfalls if want is None else want)
     now = timezone.now()
     wish = plan.wish(setup, wanted, document, now)
@@ -71,8 +74,11 @@ def begin(
         return None
     began = time.monotonic()
     run = asking.begin(setup, given, list(wish.wanted), document, granted, give_up=give_up)
-    seconds = within.total_seconds()
-    enriched, task = engine.run(lambda _: _start(run, seconds), timeout=seconds + 5)
+    if run.at_once():
+        enriched, task = run.enriched(), None
+    else:
+        seconds = within.total_seconds()
+        enriched, task = engine.run(lambda _: _start(run, seconds), timeout=seconds + 5)
     _last_seconds[reason] = time.monotonic() - began
     return Filling(UUID(run.id), reason, given, list(wish.wanted), now, enriched, task)
 
@@ -102,7 +108,8 @@ def write(user: User, facts: Sequence[Fact], schema: Schema, circumstances: Circ
     good = [fact for fact in facts if not schema.refuse(fact.group, fact.key, fact.value)]
     if good:
         written = profiles.say(user.pk, good, timezone.now(), schema)
-        events.tell(user, good, written.changes, schema, circumstances)
+        present = entities.user(user, written.profile, schema)
+        events.tell(present, good, written.changes, schema, circumstances)
 
 
 def pretend(reason: str) -> None:

@@ -158,8 +158,9 @@ def enriched(who: Candidate, circumstances: Circumstances, schema: Schema) -> Ca
     """Return the candidate with what providers say of them within the time budget."""
     document = who.as_document(schema)
     given = {**document.standard, **filling.context_of(circumstances)}
-    within = enrichment.setup().sign_up
-    return replace(who, filling=filling.begin(SIGN_UP, given, document, (), within))
+    setup = enrichment.setup()
+    begun = filling.begin(SIGN_UP, given, document, (), setup.sign_up, setup=setup)
+    return replace(who, filling=begun)
 
 
 def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome:
@@ -185,12 +186,13 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             author = circumstances.author
             profile = profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
             late.keep(passed, who.id, who.at)
-            created = UserCreated(described.user(user, profile, schema), who.as_identities())
+            present = described.user(user, profile, schema)
+            created = UserCreated(present, who.as_identities())
             hooks.happened(created, circumstances.context(str(who.id), who.at), who.at)
             if who.filling:
                 enrich.keep(who.filling, who.id)
                 filled = changes_by(who.filling.facts, profile)
-                events.tell(user, who.filling.facts, filled, schema, circumstances)
+                events.tell(present, who.filling.facts, filled, schema, circumstances)
     except IntegrityError as error:
         if User.objects.filter(email=who.email).exists():
             raise EmailTaken from error
