@@ -8,7 +8,18 @@ import typer
 
 from burnish.cli import config as library_config
 from burnish.cli import hooks as library_hooks
-from burnish_server.cli import admin, attributes, config, hooks, migrate, serve, users, web, worker
+from burnish_server.cli import (
+    admin,
+    api_keys,
+    attributes,
+    config,
+    hooks,
+    migrate,
+    serve,
+    users,
+    web,
+    worker,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,6 +28,7 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
     app.add_typer(admin.app, name="admin")
     app.add_typer(users.app, name="users")
+    app.add_typer(api_keys.app, name="api-keys")
     app.add_typer(attributes.app, name="attributes")
     library_hooks.app.command("list")(hooks.listed)
     library_hooks.app.command("log")(hooks.log)

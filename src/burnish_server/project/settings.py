@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "burnish_server.hooks",
     "burnish_server.consent",
     "burnish_server.enrichment",
+    "burnish_server.api_keys",
     "burnish_server.audit",
     "allauth",
     "allauth.account",
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "burnish_server.project.proxies.TrustedProxies",
     "burnish_server.project.requests.RequestLog",
+    "burnish_server.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "burnish_server.project.headers.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

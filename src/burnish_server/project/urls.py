@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path
 
+from burnish_server.api.door import door
 from burnish_server.portal.site import site
 
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("health/", health, name="health"),
     path("portal/", site.urls),
+    path("api/v1/", door.urls),
     path("", include("burnish_server.identity.urls")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),

@@ -1,0 +1,1 @@
+"""The Admin API: JSON over HTTP for programs, one file a room."""

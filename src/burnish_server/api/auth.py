@@ -1,0 +1,36 @@
+"""Who asks: a program, by its key."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+
+from burnish_server.api.problems import Problem, unauthorized
+from burnish_server.api_keys import store
+from burnish_server.api_keys.models import ApiKey
+from burnish_server.audit.log import Actor
+from burnish_server.audit.models import Entry
+
+
+class Key(HttpBearer):
+    """An API key that has a scope: `Authorization: Bearer bk_...`."""
+
+    openapi_bearerFormat = "bk_PREFIX_SECRET"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self._scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
+        """Return the key. Raises a problem: it is unknown, or may not do this."""
+        key = store.find(token.strip())
+        if key is None:
+            raise unauthorized("This API key is not known here, or was revoked.")
+        if self._scope not in key.scopes:
+            raise Problem(403, "insufficient_scope", f"This API key lacks the scope {self._scope}.")
+        store.used(key, timezone.now())
+        return key
+
+
+def actor(key: ApiKey) -> Actor:
+    """Return a key as the audit log names it."""
+    return Actor(Entry.Door.API, key.name, key.pk)

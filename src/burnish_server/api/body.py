@@ -1,0 +1,27 @@
+"""Reading what was sent: JSON, not too long, and an object."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+
+from burnish.hooks import wire
+from burnish_server.api.problems import Problem
+
+LONGEST = 64 * 1024
+
+
+class Body(Parser):
+    """Reads bodies strictly, and says where they break."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the object that was sent."""
+        if len(request.body) > LONGEST:
+            raise Problem(413, "too_large", "The body is longer than 64 KiB.")
+        try:
+            value = wire.decode(request.body)
+        except wire.NotJSON as error:
+            raise Problem(400, "not_json", f"The body cannot be read: {error}.") from None
+        if not isinstance(value, dict):
+            raise Problem(422, "invalid_request", "The body must be a JSON object.")
+        return value

@@ -1,0 +1,213 @@
+"""Having a user's profile filled in, and what that would ask."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from burnish.attributes.faults import Fault
+from burnish.attributes.schema import Schema as Attributes
+from burnish.enrichment.plan import Plan
+from burnish_server.api.auth import Key, actor
+from burnish_server.api.problems import RESPONSES, Problem
+from burnish_server.api_keys.scope import USERS_ENRICH
+from burnish_server.audit.log import record
+from burnish_server.enrichment.models import Run
+from burnish_server.identity import lookup
+from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows import enrich
+from burnish_server.identity.flows.filling import Filling
+from burnish_server.identity.models import User
+from burnish_server.profiles import store, view
+
+LONGEST_MS = 30_000
+
+router = Router(tags=["enrichment"])
+
+MOST_NAMES = 200
+
+Name = Annotated[str, Field(max_length=100)]
+Names = Annotated[list[Name], Field(max_length=MOST_NAMES)]
+Wanted = Annotated[list[Name], Query(max_length=MOST_NAMES)]
+ALL: list[str] = []
+
+
+class Wish(Schema):
+    """What is wanted, and how long to wait for it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    want: Names | None = None
+    """Attributes; all that have a waterfall if none are named."""
+    within_ms: Annotated[int, Field(ge=0, le=LONGEST_MS)] = 10_000
+    """How long to wait; what comes later is written when it comes."""
+
+
+class LookupLine(Schema):
+    """What came of one provider. It holds no value of any attribute."""
+
+    provider: str
+    outcome: str
+    reason: str
+    detail: str
+    gave: list[str]
+    refused: dict[str, str]
+    ms: float
+    cost: str
+    kept: str
+    asked: bool
+    at: datetime
+
+
+class Filled(Schema):
+    """An attribute a provider filled: how sure it is, since when and until when."""
+
+    attribute: str
+    source: str
+    confidence: float
+    observed_at: datetime
+    expires_at: datetime | None
+
+
+class Enriched(Schema):
+    """What came of it so far; it is `complete` when nobody is waited for any more.
+
+    `settled` are attributes nobody was asked about, and why.
+    """
+
+    user_id: str
+    run: str | None
+    complete: bool
+    lookups: list[LookupLine]
+    facts: list[Filled]
+    settled: dict[str, str]
+    standard_attributes: dict[str, Any]
+    custom_attributes: dict[str, Any]
+
+
+class Step(Schema):
+    """One provider's turn: `first`, `then`, `after` others, or `skipped`, and why."""
+
+    attribute: str
+    provider: str
+    turn: str
+    price: str
+    detail: str
+
+
+class Planned(Schema):
+    """Who would be asked first, all steps, and what it costs at most."""
+
+    user_id: str
+    first: list[str]
+    steps: list[Step]
+    most: str
+    settled: dict[str, str]
+
+
+@router.post(
+    "/users/{user_id}/enrich",
+    response=Enriched,
+    auth=Key(USERS_ENRICH),
+    openapi_extra={"responses": RESPONSES},
+)
+def enrich_user(request: HttpRequest, user_id: str, wish: Wish | None = None) -> dict[str, Any]:
+    """Ask providers for what is missing of a user.
+
+    They are asked with what the profile holds, never with the address this request came from.
+    """
+    wish = wish or Wish()
+    key = request.auth  # type: ignore[attr-defined]
+    user, schema = _user(user_id), store.schema()
+    want = _known(wish.want, schema)
+    plan = enrich.explain(user, want)
+
+    def note() -> None:
+        detail = {"attributes": want or "all"}
+        record(actor(key), "enriched", "profile", user.pk, user, detail)
+
+    begun = enrich.now(
+        user,
+        Run.Reason.REQUEST,
+        Circumstances("admin_api"),
+        want=want,
+        within=timedelta(milliseconds=wish.within_ms),
+        also=note,
+    )
+    return _answer(user, begun, plan, schema)
+
+
+@router.get(
+    "/users/{user_id}/enrich",
+    response=Planned,
+    auth=Key(USERS_ENRICH),
+    openapi_extra={"responses": RESPONSES},
+)
+def plan_enrichment(request: HttpRequest, user_id: str, want: Wanted = ALL) -> dict[str, Any]:
+    """Say whom enriching a user would ask, and whom not and why. Nobody is asked."""
+    user = _user(user_id)
+    plan = enrich.explain(user, _known(want or None, store.schema()))
+    steps = [
+        {
+            "attribute": step.attribute,
+            "provider": step.provider,
+            "turn": step.turn,
+            "price": f"{step.price:f}",
+            "detail": step.detail,
+        }
+        for step in plan.steps
+    ]
+    return {
+        "user_id": str(user.pk),
+        "first": plan.first,
+        "steps": steps,
+        "most": f"{plan.most:f}",
+        "settled": dict(plan.settled),
+    }
+
+
+def _user(user_id: str) -> User:
+    user = lookup.by_id(user_id)
+    if user is None:
+        raise Problem(404, "user_not_found", "There is no user with this id.")
+    if user.anonymized_at is not None:
+        raise Problem(409, "user_anonymized", "This user was anonymised; nobody is asked of them.")
+    return user
+
+
+def _known(want: list[str] | None, schema: Attributes) -> list[str] | None:
+    faults = [
+        Fault(f"/want/{index}", f"there is no attribute {name}")
+        for index, name in enumerate(want or ())
+        if schema.find(name) is None
+    ]
+    if faults:
+        words = "; ".join(fault.message for fault in faults[:5])
+        raise Problem(422, "unknown_attribute", f"{words[0].upper()}{words[1:]}.", faults)
+    return want
+
+
+def _answer(user: User, begun: Filling | None, plan: Plan, schema: Attributes) -> dict[str, Any]:
+    rows = view.rows(store.of(user.pk), schema, "admin_api")
+    names = {("custom", one.id): one.name for one in schema.custom}
+    return {
+        "user_id": str(user.pk),
+        "run": str(begun.run) if begun else None,
+        "complete": begun is None or begun.enriched.complete,
+        "lookups": begun.enriched.account.as_json() if begun else [],
+        "facts": [
+            {
+                "attribute": names.get(fact.attribute, fact.key),
+                "source": fact.source,
+                "confidence": fact.confidence,
+                "observed_at": fact.observed_at,
+                "expires_at": fact.expires_at,
+            }
+            for fact in (begun.facts if begun else ())
+        ],
+        "settled": dict(plan.settled),
+        "standard_attributes": {row.name: row.value for row in rows if row.group == "standard"},
+        "custom_attributes": {row.name: row.value for row in rows if row.group == "custom"},
+    }
