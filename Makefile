@@ -35,6 +35,7 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 .PHONY: docs
 docs: .venv/dev.stamp ## Write the reference from the code
 	@$(BIN)/python -m burnish.events.reference > docs/reference/events.md
+	@$(BIN)/python -m burnish.enrichment.reference > docs/reference/providers.md
 
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure hook calls, sign-ups and profiles
