@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field
 
 from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema as Attributes
-from burnish.enrichment.plan import Plan
 from burnish_server.api.auth import Key, actor
 from burnish_server.api.problems import RESPONSES, Problem
 from burnish_server.api_keys.scope import USERS_ENRICH
@@ -17,10 +16,9 @@ from burnish_server.audit.log import record
 from burnish_server.enrichment.models import Run
 from burnish_server.identity import lookup
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import enrich
-from burnish_server.identity.flows.filling import Filling
+from burnish_server.identity.flows import enrich, enrich_report
 from burnish_server.identity.models import User
-from burnish_server.profiles import store, view
+from burnish_server.profiles import store
 
 LONGEST_MS = 30_000
 
@@ -136,7 +134,7 @@ def enrich_user(request: HttpRequest, user_id: str, wish: Wish | None = None) ->
         within=timedelta(milliseconds=wish.within_ms),
         also=note,
     )
-    return _answer(user, begun, plan, schema)
+    return enrich_report.done(user, begun, plan, schema)
 
 
 @router.get(
@@ -149,23 +147,7 @@ def plan_enrichment(request: HttpRequest, user_id: str, want: Wanted = ALL) -> d
     """Say whom enriching a user would ask, and whom not and why. Nobody is asked."""
     user = _user(user_id)
     plan = enrich.explain(user, _known(want or None, store.schema()))
-    steps = [
-        {
-            "attribute": step.attribute,
-            "provider": step.provider,
-            "turn": step.turn,
-            "price": f"{step.price:f}",
-            "detail": step.detail,
-        }
-        for step in plan.steps
-    ]
-    return {
-        "user_id": str(user.pk),
-        "first": plan.first,
-        "steps": steps,
-        "most": f"{plan.most:f}",
-        "settled": dict(plan.settled),
-    }
+    return enrich_report.planned(user, plan)
 
 
 def _user(user_id: str) -> User:
@@ -187,27 +169,3 @@ def _known(want: list[str] | None, schema: Attributes) -> list[str] | None:
         words = "; ".join(fault.message for fault in faults[:5])
         raise Problem(422, "unknown_attribute", f"{words[0].upper()}{words[1:]}.", faults)
     return want
-
-
-def _answer(user: User, begun: Filling | None, plan: Plan, schema: Attributes) -> dict[str, Any]:
-    rows = view.rows(store.of(user.pk), schema, "admin_api")
-    names = {("custom", one.id): one.name for one in schema.custom}
-    return {
-        "user_id": str(user.pk),
-        "run": str(begun.run) if begun else None,
-        "complete": begun is None or begun.enriched.complete,
-        "lookups": begun.enriched.account.as_json() if begun else [],
-        "facts": [
-            {
-                "attribute": names.get(fact.attribute, fact.key),
-                "source": fact.source,
-                "confidence": fact.confidence,
-                "observed_at": fact.observed_at,
-                "expires_at": fact.expires_at,
-            }
-            for fact in (begun.facts if begun else ())
-        ],
-        "settled": dict(plan.settled),
-        "standard_attributes": {row.name: row.value for row in rows if row.group == "standard"},
-        "custom_attributes": {row.name: row.value for row in rows if row.group == "custom"},
-    }

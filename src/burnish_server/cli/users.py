@@ -10,17 +10,17 @@ from rich.table import Table
 
 from burnish.attributes.faults import Fault
 from burnish.cli.config import give_up
-from burnish_server.cli import database
+from burnish_server.cli import database, users_enrich
 from burnish_server.cli.printed import plain
+from burnish_server.cli.who import Who, user_of
 
 if TYPE_CHECKING:  # the models exist only once Django is set up
     from burnish.profiles.fact import Fact as Said
-    from burnish_server.identity.models import User
     from burnish_server.profiles.view import Row
 
 app = typer.Typer(help="Look at users, and change them.", no_args_is_help=True)
 
-Who = Annotated[str, typer.Argument(help="E-mail address or id.", metavar="EMAIL|ID")]
+app.command("enrich")(users_enrich.enrich)
 
 
 @app.callback()
@@ -43,7 +43,7 @@ def show(
     from burnish_server.profiles import store, view
     from burnish_server.profiles.report import report
 
-    user = _user(who)
+    user = user_of(who)
     profile, schema = store.of(user.pk), store.schema()
     derived = owned.derived(user, profile)
     if as_json:
@@ -63,7 +63,7 @@ def explain(
     # The models exist only once Django is set up, which `connect` does.
     from burnish_server.profiles import store, view
 
-    user, schema, name = _user(who), store.schema(), attribute.removeprefix("/")
+    user, schema, name = user_of(who), store.schema(), attribute.removeprefix("/")
     if schema.find(name) is None:
         give_up([Fault(f"/{name}", "there is no such attribute")])
     found = view.explain(store.of(user.pk), schema, name)
@@ -99,7 +99,7 @@ def change(
     from burnish_server.cli.editing import write
     from burnish_server.identity.refused import Refused
 
-    user = _user(who)
+    user = user_of(who)
     try:
         lines = write(user, texts, lock)
     except Refused as refused:
@@ -121,7 +121,7 @@ def disable(
     database.connect(data_dir)
     from burnish_server.cli import accounts  # its models are known once Django is set up
 
-    typer.echo(accounts.disable(_user(who), reason, days))
+    typer.echo(accounts.disable(user_of(who), reason, days))
 
 
 @app.command("enable")
@@ -130,7 +130,7 @@ def enable(who: Who, data_dir: database.DataDir = None) -> None:
     database.connect(data_dir)
     from burnish_server.cli import accounts  # its models are known once Django is set up
 
-    typer.echo(accounts.enable(_user(who)))
+    typer.echo(accounts.enable(user_of(who)))
 
 
 @app.command("delete")
@@ -162,7 +162,7 @@ def _end(who: str, data_dir: database.DataDir, act: str, reason: str, now: bool,
     from burnish_server.identity.refused import Refused
 
     try:
-        typer.echo(accounts.end(_user(who), act, reason, now, days))
+        typer.echo(accounts.end(user_of(who), act, reason, now, days))
     except Refused as refused:
         refuse(refused)
 
@@ -201,16 +201,6 @@ def _told(fact: "Said") -> str:
 
 def _time(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _user(who: str) -> "User":
-    from burnish_server.identity import lookup  # as above: only once Django is set up
-
-    user = lookup.by_email_or_id(who)
-    if user is None:
-        typer.echo(f"burnish: there is no user {who}", err=True)
-        raise typer.Exit(1)
-    return user
 
 
 def _print(title: str, rows: list["Row"], derived: dict[str, object]) -> None:
