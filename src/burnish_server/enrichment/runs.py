@@ -10,7 +10,7 @@ from django.db import connection
 
 from burnish.enrichment.account import Account
 from burnish.enrichment.run import Enriched
-from burnish_server.enrichment.models import Run
+from burnish_server.enrichment.models import Lookup, Run
 from burnish_server.hooks import sealing
 
 MOST_TRIES = 12
@@ -74,6 +74,12 @@ def note(
                 "lines": json.dumps(lines),
             },
         )
+
+
+def forget(user_id: UUID) -> None:
+    """Forget a user's runs; that somebody was asked about, and at what price, stays in figures."""
+    Lookup.objects.filter(user_id=user_id).update(run=None, user_id=None)
+    Run.objects.filter(user_id=user_id).delete()
 
 
 def seal(given: Mapping[str, Any]) -> str:

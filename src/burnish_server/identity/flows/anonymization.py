@@ -14,6 +14,7 @@ from burnish.events.user import (
     UserPreScheduleAnonymization,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
+from burnish_server.enrichment import runs
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
 from burnish_server.identity import entities
@@ -68,6 +69,7 @@ def anonymize(user: User, circumstances: Circumstances) -> None:
     with transaction.atomic():
         EmailAddress.objects.filter(user=user).delete()
         profiles.forget(user.pk)
+        runs.forget(user.pk)
         user.groups.clear()
         user.user_permissions.clear()
         user.email, user.last_login = None, None
