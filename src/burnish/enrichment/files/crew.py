@@ -1,12 +1,14 @@
-"""Who works questions out: processes of their own, or this one."""
+"""Who works questions out: processes of their own, and this one while it would wait for them."""
 
 import multiprocessing
+import queue
+import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import TypeAlias
 
 from burnish.enrichment.files.fault import Unusable
 from burnish.enrichment.files.looking import Looking
@@ -16,91 +18,8 @@ from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.unconfigured import setup_of
 from burnish.outbound import Outbound
 
-Questions: TypeAlias = Sequence[Sequence[Question]]
-"""Questions of each part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What came of the questions given under a number: of each part, pairs; and the lookups."""
-
-    number: int
-    said: list[list[tuple[Question, Said]]]
-    tally: Tally
-
-
-class Alone:
-    """Works questions out at once, in this process."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self._parts = parts
-        self._answers: list[Answers] = []
-
-    def give(self, number: int, questions: Questions) -> None:
-        """Work questions out."""
-        self._answers.append(answer(self._parts, number, questions))
-
-    def collect(self, must: bool) -> list[Answers]:
-        """Return what was worked out."""
-        answers, self._answers = self._answers, []
-        return answers
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class Crew:
-    """Processes, each with the questions of one batch in hand.
-
-    They end by themselves with this process, however it ends: the other end of their pipe is gone
-    then.
-    """
-
-    def __init__(self, recipe: Recipe, processes: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._processes: list[BaseProcess] = []
-        self._pipes: list[Connection] = []
-        for _ in range(processes):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(recipe, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._pipes.append(ours)
-        self._idle = list(self._pipes)
-        self._to_do: deque[tuple[int, Questions]] = deque()
-
-    def give(self, number: int, questions: Questions) -> None:
-        """Have questions worked out as soon as somebody is free."""
-        self._to_do.append((number, questions))
-        self._feed()
-
-    def collect(self, must: bool) -> list[Answers]:
-        """Return what is worked out; where something must be, wait for it."""
-        busy = [pipe for pipe in self._pipes if pipe not in self._idle]
-        answers = []
-        for pipe in wait(busy, None if must else 0):
-            assert isinstance(pipe, Connection)  # noqa: S101 - those are what we wait for
-            answers.append(_received(pipe))
-            self._idle.append(pipe)
-        self._feed()
-        return answers
-
-    def close(self) -> None:
-        """End the processes."""
-        for pipe in self._pipes:
-            pipe.close()
-        for process in self._processes:
-            process.terminate()
-            process.join()
-
-    def _feed(self) -> None:
-        while self._to_do and self._idle:
-            try:
-                self._idle.pop().send(self._to_do.popleft())
-            except OSError:
-                raise Unusable(_KILLED) from None
-
+IN_HAND = 3
+"""How many tasks a process has in hand, so that it never waits for this one to read or write."""
 
 _KILLED = (
     "A process that filled rows was killed, perhaps for want of memory. "
@@ -108,35 +27,140 @@ _KILLED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part's questions out of one batch."""
+
+    batch: int
+    part: int
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was said to a task's questions, in their order."""
+
+    task: Task
+    said: list[Said]
+    tally: Tally
+    seconds: float
+
+
+def answer(parts: Sequence[Part], task: Task) -> Answers:
+    """Work questions out."""
+    began = time.perf_counter()
+    tally = Tally()
+    look = parts[task.part].look
+    said = [look(question, tally) for question in task.questions]
+    return Answers(task, said, tally, time.perf_counter() - began)
+
+
+class Crew:
+    """Processes, and this one, that work tasks out.
+
+    The processes end by themselves with this one, however it ends: the other end of their pipe is
+    gone then. Without any, this one does it all.
+    """
+
+    def __init__(self, recipe: Recipe, parts: Sequence[Part], processes: int) -> None:
+        self._parts = parts
+        self._to_do: deque[Task] = deque()
+        self._pace: dict[int, float] = {}
+        self._processes: list[BaseProcess] = []
+        self._in_hand: dict[Connection, int] = {}
+        context = multiprocessing.get_context("spawn")
+        for _ in range(processes):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(recipe, theirs), daemon=True)
+            process.start()
+            theirs.close()
+            self._processes.append(process)
+            self._in_hand[ours] = 0
+
+    def give(self, task: Task) -> None:
+        """Have questions worked out as soon as somebody is free."""
+        self._to_do.append(task)
+        self._feed()
+
+    def collect(self, must: bool) -> list[Answers]:
+        """Return what is worked out; where something must be, help, or wait for it."""
+        if not self._processes:
+            return [answer(self._parts, self._to_do.popleft())] if self._to_do else []
+        answers = self._received(0)
+        if must and not answers:
+            answers = self._helped() or self._received(None)
+        self._feed()
+        return answers
+
+    def close(self) -> None:
+        """End the processes."""
+        for pipe in self._in_hand:
+            pipe.close()
+        for process in self._processes:
+            process.terminate()
+            process.join()
+
+    def _feed(self) -> None:
+        while self._to_do and self._in_hand:
+            pipe = min(self._in_hand, key=self._in_hand.__getitem__)
+            if self._in_hand[pipe] >= IN_HAND:
+                return
+            try:
+                pipe.send(self._to_do.popleft())
+            except OSError:
+                raise Unusable(_KILLED) from None
+            self._in_hand[pipe] += 1
+
+    def _received(self, timeout: float | None) -> list[Answers]:
+        answers = []
+        for pipe in wait([pipe for pipe, tasks in self._in_hand.items() if tasks], timeout):
+            assert isinstance(pipe, Connection)  # noqa: S101 - those are what we wait for
+            answers.append(one := _received(pipe))
+            self._in_hand[pipe] -= 1
+            self._pace[one.task.part] = one.seconds / len(one.task.questions)
+        return answers
+
+    def _helped(self) -> list[Answers]:
+        """Work something out here, but never what takes longest: it needs most memory, too."""
+        if len(self._pace) < len(self._parts):
+            return []
+        slowest = max(self._pace, key=self._pace.__getitem__)
+        for task in self._to_do:
+            if task.part != slowest:
+                self._to_do.remove(task)
+                return [answer(self._parts, task)]
+        return []
+
+
 def _received(pipe: Connection) -> Answers:
     try:
-        answer = pipe.recv()
+        said = pipe.recv()
     except (EOFError, OSError):
         raise Unusable(_KILLED) from None
-    if isinstance(answer, BaseException):
-        raise answer
-    assert isinstance(answer, Answers)  # noqa: S101 - nothing else is sent
-    return answer
+    if isinstance(said, BaseException):
+        raise said
+    assert isinstance(said, Answers)  # noqa: S101 - nothing else is sent
+    return said
 
 
 def _serve(recipe: Recipe, pipe: Connection) -> None:
     """Work out what comes, until nothing does any more."""
+    tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     try:
-        lookups = Looking(Outbound())
-        parts = recipe.filler(setup_of(recipe.config), lookups).parts
-        while True:
-            pipe.send(answer(parts, *pipe.recv()))
-    except (EOFError, OSError, KeyboardInterrupt):
+        parts = recipe.filler(setup_of(recipe.config), Looking(Outbound())).parts
+        while (task := tasks.get()) is not None:
+            pipe.send(answer(parts, task))
+    except (OSError, KeyboardInterrupt):
         return
     except Exception as error:
         pipe.send(error)
 
 
-def answer(parts: Sequence[Part], number: int, questions: Questions) -> Answers:
-    """Work questions out."""
-    tally = Tally()
-    said = [
-        [(question, part.look(question, tally)) for question in asked]
-        for part, asked in zip(parts, questions, strict=True)
-    ]
-    return Answers(number, said, tally)
+def _receive(pipe: Connection, tasks: "queue.SimpleQueue[Task | None]") -> None:
+    """Take tasks in at once: two that wait for each other to listen would wait for ever."""
+    try:
+        while True:
+            tasks.put(pipe.recv())
+    except (EOFError, OSError):
+        tasks.put(None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from burnish.enrichment.files.block import Batch
 from burnish.enrichment.files.filler import Filler
-from burnish.enrichment.files.known import Known
+from burnish.enrichment.files.known import Known, Room
 from burnish.enrichment.files.part import Part, Question, Said
 from burnish.enrichment.files.recipe import Done, Recipe, Rows
 from burnish.enrichment.files.tally import Tally
@@ -49,7 +49,8 @@ class _Asking:
         self._filler = filler
         self._places = asyncio.Semaphore(concurrency)
         self._turn = asyncio.Lock()
-        self._known = [Known() for _ in filler.parts]
+        room = Room()
+        self._known = [room.known() for _ in filler.parts]
 
     async def fill(self, batch: Batch) -> Done:
         """Fill a batch."""
@@ -85,7 +86,7 @@ class _Asking:
         return [next(heard) if one is None else one for one in said]
 
     def _look(self, part: Part, known: Known, question: Question, tally: Tally) -> Said:
-        (said,) = known.recall([question])
+        said = known.get(question)
         if said is None:
             said = part.look(question, tally)
             known.keep(question, said)
