@@ -38,7 +38,7 @@ def connect(data_dir: Path | None = None) -> None:
 
 
 def name(data_dir: Path | None) -> None:
-    """Name the database in the environment."""
+    """Name the database in the environment, and where the service beside it calls vendors."""
     if data_dir is not None:
         os.environ["BURNISH_DATA_DIR"] = str(data_dir)
     if os.environ.get("DATABASE_URL"):
@@ -51,6 +51,8 @@ def name(data_dir: Path | None) -> None:
             "name another with --data-dir, or set DATABASE_URL."
         )
     os.environ["DATABASE_URL"] = running["database_url"]
+    for setting, value in running.get("environment", {}).items():
+        os.environ.setdefault(setting, value)
 
 
 def start_django() -> None:

@@ -24,11 +24,15 @@ class FolderInUse(BurnishError):
 
 
 class Running(TypedDict):
-    """What `serve.json` says of the running service."""
+    """What `serve.json` says of the running service.
+
+    `environment` holds what commands share with it beside the database.
+    """
 
     pid: int
     database_url: str
     url: str
+    environment: dict[str, str]
 
 
 @contextmanager

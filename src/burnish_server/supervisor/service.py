@@ -30,6 +30,10 @@ class ServiceBroken(BurnishError):
     code = "service_broken"
 
 
+SHARED = ("BURNISH_SANDBOX", "BURNISH_OUTBOUND_REWRITES")
+"""What a command beside the service must know: that stand-ins answer for vendors, and where."""
+
+
 class Administrator(TypedDict):
     """The first administrator, as the migration made it."""
 
@@ -74,7 +78,13 @@ async def running(plan: Plan) -> AsyncIterator[Administrator | None]:
         environment = _environment(plan, database_url, rewrites)
         administrator = await _migrate(environment)
         folder.announce(
-            plan.data_dir, {"pid": os.getpid(), "database_url": database_url, "url": plan.url}
+            plan.data_dir,
+            {
+                "pid": os.getpid(),
+                "database_url": database_url,
+                "url": plan.url,
+                "environment": {name: environment[name] for name in SHARED},
+            },
         )
         stack.callback(folder.withdraw, plan.data_dir)
         web = Child("web", burnish("web"), environment)
