@@ -92,13 +92,14 @@ def remove(row: Provider, schema: Schema, actor: Actor) -> None:
 
     What it said of people stays, and so does what was spent on it.
     """
+    name = row.name
     for attribute, steps in store.steps(schema).items():
-        rest = [step for step in steps if step.provider != row.name]
+        rest = [step for step in steps if step.provider != name]
         if len(rest) < len(steps):
             pour(schema, attribute, rest, actor)
-    Kept.objects.filter(provider=row.name).delete()
+    Kept.objects.filter(provider=name).delete()
     row.delete()
-    record(actor, "removed", "provider", row.name, row.name, {"kind": row.kind})
+    record(actor, "removed", "provider", name, name, {"kind": row.kind})
 
 
 def pour(schema: Schema, attribute: str, steps: list[Step], actor: Actor) -> None:

@@ -138,7 +138,7 @@ def _shown(lookup: Lookup, line: Mapping[str, Any]) -> dict[str, Any]:
     }
     match lookup.outcome:
         case Found() as found:
-            shown["values"] = [
+            shown["answers"] = [
                 (output, lines(value), f"{found.confidence_of(output):g}")
                 for output, value in sorted(found.values.items())
             ]

@@ -7,10 +7,14 @@ from html import unescape
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from tests.server.conftest import attribute
+from tests.server.enrichment.conftest import provider, rewritten, stand_ins, waterfall
 
 from burnish_server import engine
 from burnish_server.hooks.models import Hook
 from burnish_server.identity.models import User
+
+__all__ = ["attribute", "provider", "rewritten", "stand_ins", "waterfall"]
 
 ALLOW = "export default () => ({ is_allowed: true });\n"
 

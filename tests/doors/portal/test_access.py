@@ -109,7 +109,9 @@ def test_pages_load_nothing_from_elsewhere(page: str, portal: Client) -> None:
     html = portal.get(page).content.decode()
 
     # What somebody may follow is not loaded.
-    html = re.sub(r'<a class="portal-link" href="https://[^"]*" rel="noopener noreferrer"', "", html)
+    html = re.sub(
+        r'<a class="portal-link" href="https://[^"]*" rel="noopener noreferrer"', "", html
+    )
     assert not re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', html)
 
 
