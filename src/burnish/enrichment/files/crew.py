@@ -2,8 +2,8 @@
 
 import multiprocessing
 import queue
+import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +20,9 @@ from burnish.outbound import Outbound
 
 IN_HAND = 3
 """How many tasks a process has in hand, so that it never waits for this one to read or write."""
+
+MUCH = 50_000
+"""Kilobytes of tables that this process leaves to others."""
 
 _KILLED = (
     "A process that filled rows was killed, perhaps for want of memory. "
@@ -38,21 +41,31 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was said to a task's questions, in their order."""
+    """What was said to a task's questions, in their order, and the memory that took for good."""
 
     task: Task
     said: list[Said]
     tally: Tally
-    seconds: float
+    kilobytes: int
 
 
 def answer(parts: Sequence[Part], task: Task) -> Answers:
     """Work questions out."""
-    began = time.perf_counter()
+    before = _memory()
     tally = Tally()
     look = parts[task.part].look
     said = [look(question, tally) for question in task.questions]
-    return Answers(task, said, tally, time.perf_counter() - began)
+    return Answers(task, said, tally, _memory() - before)
+
+
+def _memory() -> int:
+    """Return how much memory this process has had at most, in kilobytes; 0 if nobody knows."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # there is none elsewhere
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // 1024 if sys.platform == "darwin" else most
 
 
 class Crew:
@@ -65,7 +78,7 @@ class Crew:
     def __init__(self, recipe: Recipe, parts: Sequence[Part], processes: int) -> None:
         self._parts = parts
         self._to_do: deque[Task] = deque()
-        self._pace: dict[int, float] = {}
+        self._takes: dict[int, int] = {}
         self._processes: list[BaseProcess] = []
         self._in_hand: dict[Connection, int] = {}
         context = multiprocessing.get_context("spawn")
@@ -117,16 +130,13 @@ class Crew:
             assert isinstance(pipe, Connection)  # noqa: S101 - those are what we wait for
             answers.append(one := _received(pipe))
             self._in_hand[pipe] -= 1
-            self._pace[one.task.part] = one.seconds / len(one.task.questions)
+            self._takes[one.task.part] = self._takes.get(one.task.part, 0) + one.kilobytes
         return answers
 
     def _helped(self) -> list[Answers]:
-        """Work something out here, but never what takes longest: it needs most memory, too."""
-        if len(self._pace) < len(self._parts):
-            return []
-        slowest = max(self._pace, key=self._pace.__getitem__)
+        """Work something out here, unless it takes tables that need not be in memory twice."""
         for task in self._to_do:
-            if task.part != slowest:
+            if self._takes.get(task.part, MUCH) < MUCH:
                 self._to_do.remove(task)
                 return [answer(self._parts, task)]
         return []
