@@ -1,0 +1,1 @@
+"""Groups of users by what is known of them: a rule each."""

@@ -1,0 +1,327 @@
+"""The right question at the right moment, never twice: the engine, and its hard rules."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from burnish.attributes.access import OPEN, Access
+from burnish.attributes.custom import CustomAttribute
+from burnish.attributes.schema import Schema
+from burnish.profiles.document import Document, amend
+from burnish.profiles.fact import NOTHING, Fact
+from burnish.questions.choose import Chosen, Context, choose
+from burnish.questions.question import Question
+from burnish.questions.state import Manners, State
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+READ_ONLY = Access(end_user="readonly", bearer="readonly", portal_ui="readwrite")
+NAMES = ("city", "team", "size", "plan", "level")
+
+
+def attribute(name: str, type: Any = "string", **more: Any) -> CustomAttribute:
+    said = {"access_control": OPEN, **more}
+    return CustomAttribute(id=f"id-{name}", pointer=f"/{name}", type=type, **said)
+
+
+SCHEMA = Schema(tuple(attribute(name) for name in NAMES))
+
+
+def question(key: str, *attributes: str, **more: Any) -> Question:
+    said = {
+        "key": key,
+        "attributes": attributes or (key,),
+        "words": {"en": {"title": f"What is your {key}?"}},
+    }
+    return Question.model_validate({**said, **more})
+
+
+def said(*facts: tuple[str, Any, str]) -> Document:
+    made = [Fact("custom", f"id-{name}", value, source, NOW) for name, value, source in facts]
+    return amend(Document(), made, NOW).document
+
+
+def context(**more: Any) -> Context:
+    said = {
+        "user_id": "u1",
+        "login": "now",
+        "logins": 5,
+        "signed_up_at": NOW - timedelta(days=30),
+    }
+    return Context(**{**said, **more})
+
+
+def ask(*questions: Question, document: Document | None = None, **how: Any) -> Chosen:
+    return choose(
+        questions,
+        document or Document(),
+        how.pop("schema", SCHEMA),
+        how.pop("history", {}),
+        how.pop("context", context()),
+        how.pop("now", NOW),
+        how.pop("manners", Manners()),
+    )
+
+
+def keys(chosen: Chosen) -> list[str]:
+    return [asking.question.key for asking in chosen.askings]
+
+
+def test_the_higher_priority_comes_first_then_what_is_most_useful() -> None:
+    questions = [
+        question("city", weight=1),
+        question("team", weight=2),
+        question("size", priority=900),
+        question("plan", "plan", "level", weight=1.5),
+    ]
+
+    assert keys(ask(*questions, manners=Manners(per_login=4))) == ["size", "plan", "team", "city"]
+
+
+def test_no_more_than_a_few_at_one_login() -> None:
+    questions = [question(name) for name in NAMES]
+
+    assert len(ask(*questions).askings) == 2
+    assert ask(*questions, manners=Manners(per_login=0)).askings == ()
+
+
+@pytest.mark.parametrize("source", ["user", "admin", "social:acme", "provider:acme", "hook:geo"])
+def test_what_is_known_is_not_asked_whoever_said_it(source: str) -> None:
+    assert keys(ask(question("city"), document=said(("city", "Lyon", source)))) == []
+
+
+def test_a_guess_is_shown_to_be_confirmed_where_that_is_wanted() -> None:
+    confirm = question("city", confirm=True)
+
+    (asking,) = ask(confirm, document=said(("city", "Lyon", "provider:acme"))).askings
+    confirmed = said(("city", "Lyon", "provider:acme"), ("city", "Lyon", "question:city"))
+
+    assert asking.guess == "Lyon"
+    assert keys(ask(confirm, document=confirmed)) == []
+    assert ask(confirm).askings[0].guess is None
+
+
+def test_a_group_asks_only_what_is_still_open() -> None:
+    both = question("work", "team", "size")
+
+    (asking,) = ask(both, document=said(("team", "A", "user"))).askings
+
+    assert asking.attributes == ("size",)
+
+
+def test_a_value_the_person_deleted_is_not_asked_for() -> None:
+    deleted = said(("city", NOTHING, "user"))
+
+    assert keys(ask(question("city"), document=deleted)) == []
+    assert keys(ask(question("city", required=True), document=deleted)) == ["city"]
+
+
+def test_a_value_a_later_rule_refuses_is_asked_anew_and_locks_nobody_out() -> None:
+    narrowed = Schema((attribute("city", "enum", enum=["lund", "lyon"]),))
+
+    chosen = ask(question("city"), document=said(("city", "Paris", "user")), schema=narrowed)
+
+    assert keys(chosen) == ["city"]
+
+
+def test_what_providers_are_being_asked_about_waits() -> None:
+    flying = context(in_flight=frozenset({"city"}))
+
+    assert keys(ask(question("city"), question("team"), context=flying)) == ["team"]
+
+
+def test_required_with_nothing_to_edit_is_left_and_reported() -> None:
+    closed = Schema((attribute("city", access_control=READ_ONLY), attribute("team")))
+
+    chosen = ask(question("city", required=True), question("team"), schema=closed)
+
+    assert keys(chosen) == ["team"]
+    assert [report.question for report in chosen.reports] == ["city"]
+
+
+def test_an_attribute_that_is_gone_leaves_the_question_out_and_is_reported() -> None:
+    purged = question("city", when={"attributes": [{"attribute": "shoes", "known": True}]})
+
+    chosen = ask(purged, question("shoes"))
+
+    assert keys(chosen) == []
+    assert {report.question for report in chosen.reports} == {"city", "shoes"}
+    assert "shoes" in chosen.reports[0].reason
+
+
+def days_ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [
+        (State(1, days_ago(8), "before"), True),
+        (State(1, days_ago(6), "before"), False),
+        (State(3, days_ago(100), "before"), False),
+        (State(1, days_ago(100), "before", refused_at=days_ago(100)), False),
+        (State(1, days_ago(100), "before", answered_at=days_ago(100)), False),
+        (State(1, days_ago(9), "before", skipped_at=days_ago(9), next_at=days_ago(-1)), False),
+        (State(1, days_ago(9), "before", skipped_at=days_ago(9), next_at=days_ago(2)), True),
+        (State(1, NOW, "now"), True),
+        (State(1, NOW, "now", skipped_at=NOW), False),
+        (State(1, NOW, "now", answered_at=NOW), False),
+    ],
+)
+def test_what_came_of_it_before_decides(state: State, asked: bool) -> None:
+    assert bool(ask(question("city"), history={"city": state}).askings) == asked
+
+
+def test_whoever_was_asked_anything_not_long_ago_is_left_alone() -> None:
+    recent = {"team": State(1, days_ago(3), "before", answered_at=days_ago(3))}
+
+    assert keys(ask(question("city"), history=recent)) == []
+    assert keys(ask(question("city", required=True), history=recent)) == ["city"]
+
+
+def test_within_one_login_what_was_done_counts() -> None:
+    done = {"city": State(1, NOW, "now", answered_at=NOW)}
+    questions = [question(name) for name in NAMES]
+
+    assert len(ask(*questions, history=done).askings) == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "how", "asked"),
+    [
+        ({"logins": 6}, {}, False),
+        ({"logins": 5}, {}, True),
+        ({"days": 31}, {}, False),
+        ({"days": 30}, {}, True),
+        ({"clients": ["web"]}, {"client": "app"}, False),
+        ({"clients": ["web", "app"]}, {"client": "app"}, True),
+        ({"locales": ["fr"]}, {"languages": ("fr-CA",)}, True),
+        ({"locales": ["fr-CA"]}, {"languages": ("fr",)}, False),
+        ({"locales": ["fr"]}, {"languages": ("frr",)}, False),
+        ({"segments": ["big"]}, {"segments": frozenset({"big"})}, True),
+        ({"segments": ["big"]}, {}, False),
+        ({"attributes": [{"attribute": "plan", "is": "pro"}]}, {}, True),
+        ({"attributes": [{"attribute": "plan", "is": "free"}]}, {}, False),
+        ({"attributes": [{"attribute": "plan", "one_of": ["free", "pro"]}]}, {}, True),
+        ({"attributes": [{"attribute": "size", "known": False}]}, {}, True),
+        ({"attributes": [{"attribute": "plan", "known": False}]}, {}, False),
+    ],
+)
+def test_conditions(when: dict[str, Any], how: dict[str, Any], asked: bool) -> None:
+    chosen = ask(
+        question("city", when=when),
+        document=said(("plan", "pro", "user")),
+        context=context(**how),
+    )
+
+    assert bool(chosen.askings) == asked
+
+
+def test_variants_are_split_by_user_and_stay() -> None:
+    two = question("city", variants=[{"name": "b", "priority": 900}])
+    got = [two.variant(f"user-{n}") for n in range(2000)]
+
+    assert 900 < got.count("a") < 1100
+    assert got == [two.variant(f"user-{n}") for n in range(2000)]
+    assert two.as_variant("b").priority == 900
+    assert two.as_variant("a") is two
+
+
+FLAGS: Callable[[], Any] = st.booleans
+
+
+@st.composite
+def question_sets(draw: st.DrawFn) -> list[Question]:
+    count = draw(st.integers(1, 6))
+    return [
+        question(
+            f"q{n}",
+            *draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)),
+            required=draw(FLAGS()),
+            priority=draw(st.integers(0, 3)),
+            when={"logins": draw(st.integers(0, 4))},
+        )
+        for n in range(count)
+    ]
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> Document:
+    sources = st.sampled_from(["user", "provider:acme", "hook:geo", "question:q0"])
+    names = draw(st.sets(st.sampled_from(NAMES)))
+    return said(*((name, "x", draw(sources)) for name in names))
+
+
+ACTS = st.sampled_from(["answer", "skip", "refuse", "leave", "reload"])
+
+
+@given(question_sets(), profiles(), st.data(), st.integers(0, 3))
+def test_over_many_logins_the_rules_hold(
+    questions: list[Question], document: Document, data: st.DataObject, per_login: int
+) -> None:
+    manners = Manners(per_login=per_login, cooldown_days=7, most_asked=2)
+    history: dict[str, State] = {}
+    now, asked_before = NOW, {}
+    for login in range(6):
+        now += timedelta(days=data.draw(st.sampled_from([0.5, 3, 8])))
+        here = context(login=f"login-{login}", logins=login + 1)
+        shown: set[str] = set()
+        for _ in range(20):
+            chosen = choose(questions, document, SCHEMA, history, here, now, manners)
+            done = sum(state.is_over(here.login) for state in history.values())
+            assert len(chosen.askings) + done <= max(per_login, done)
+            if not chosen.askings:
+                break
+            asking = chosen.askings[0]
+            key, state = asking.question.key, history.get(asking.question.key, State())
+            known = {*document.custom}
+            assert not {f"id-{name}" for name in asking.attributes} & known
+            if not asking.question.required and key not in shown:
+                assert state.asked < manners.most_asked
+                assert not state.refused_at
+                assert not state.answered_at
+                for last in asked_before.values():
+                    assert now >= last + manners.cooldown
+            shown.add(key)
+            history[key] = state = state.as_asked(here.login, now)
+            act = data.draw(ACTS)
+            if act == "answer":
+                facts = [
+                    Fact("custom", f"id-{name}", "y", asking.question.source, now)
+                    for name in asking.attributes
+                ]
+                document = amend(document, facts, now).document
+                history[key] = state.as_answered(now)
+            elif act == "skip" and not asking.question.required:
+                history[key] = state.as_skipped(manners, now)
+            elif act == "refuse" and not asking.question.required:
+                history[key] = state.as_refused(now)
+            elif act == "leave":
+                break
+        asked_before |= dict.fromkeys(shown, now)
+
+
+@given(question_sets(), profiles())
+def test_every_required_question_is_reached_in_finitely_many_logins(
+    questions: list[Question], document: Document
+) -> None:
+    history: dict[str, State] = {}
+    now = NOW
+    for login in range(len(questions) + 6):
+        here = context(login=f"login-{login}", logins=login + 1)
+        while askings := choose(questions, document, SCHEMA, history, here, now).askings:
+            asking = askings[0]
+            state = history.get(asking.question.key, State()).as_asked(here.login, now)
+            facts = [
+                Fact("custom", f"id-{name}", "y", asking.question.source, now)
+                for name in asking.attributes
+            ]
+            document = amend(document, facts, now).document
+            history[asking.question.key] = state.as_answered(now)
+        now += timedelta(days=1)
+
+    required = {name for one in questions if one.required for name in one.attributes}
+    assert {f"id-{name}" for name in required} <= document.custom.keys()
