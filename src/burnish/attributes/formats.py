@@ -5,6 +5,7 @@ import re
 import sys
 import zoneinfo
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -83,13 +84,25 @@ def phone_number(value: Any) -> str | None:
     """E.164, and a number that can exist according to libphonenumber."""
     if refusal := text(value):
         return refusal
-    example = "must be a valid phone number in E.164 form, such as +46701740605"
-    if not re.fullmatch(r"\+[1-9][0-9]{1,14}", value):
-        return example
+    if re.fullmatch(r"\+[1-9][0-9]{1,14}", value) and valid_number(value):
+        return None
+    return "must be a valid phone number in E.164 form, such as +46701740605"
+
+
+@lru_cache(maxsize=64)
+def valid_number(value: str) -> tuple[phonenumbers.PhoneNumber, str] | None:
+    """Return a number and its region by libphonenumber; None where there can be no such number.
+
+    Whoever wants more of a number asks soon after it was checked, and finding out takes long.
+    """
     try:
-        return None if phonenumbers.is_valid_number(phonenumbers.parse(value)) else example
+        number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
-        return example
+        return None
+    region = phonenumbers.region_code_for_number(number)
+    if region is None or not phonenumbers.is_valid_number_for_region(number, region):
+        return None
+    return number, region
 
 
 def url(value: Any) -> str | None:

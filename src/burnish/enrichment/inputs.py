@@ -85,9 +85,9 @@ def ip(value: Any) -> str:
 
 def is_bogon(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Tell whether no one on the public internet has this address."""
-    if any(address in network for network in _DOCUMENTATION):
+    if address.is_global and not address.is_multicast:
         return False
-    return address.is_multicast or not address.is_global
+    return not any(address in network for network in _DOCUMENTATION)
 
 
 def domain(value: Any) -> str:

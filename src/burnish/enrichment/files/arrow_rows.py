@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from burnish.enrichment.files.block import Batch, Block
+from burnish.enrichment.files.block import Batch, Block, as_json
 from burnish.enrichment.files.fault import Note, Unusable
 from burnish.enrichment.files.kind import Kind, fitted
 
@@ -101,6 +101,10 @@ class ArrowBlock:
     def objects(self) -> Iterator[dict[str, Any]]:
         """Return the rows as objects."""
         return iter(self.batch.to_pylist())
+
+    def content(self, place: int) -> str:
+        """Return one row."""
+        return as_json(self.batch.slice(place, 1).to_pylist()[0])
 
 
 def decode(batch: Batch, schema: bytes) -> tuple[Block, list[Note]]:

@@ -31,6 +31,9 @@ class Block(Protocol):
     def objects(self) -> Iterator[dict[str, Any]]:
         """Return the rows as objects, each with the names it came with."""
 
+    def content(self, place: int) -> str:
+        """Return one row in JSON, as it is shown beside what is wrong with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
@@ -56,27 +59,35 @@ class TextBlock:
         """Return the rows as objects."""
         return (dict(zip(self.names, row, strict=True)) for row in self.cells)
 
+    def content(self, place: int) -> str:
+        """Return one row."""
+        return as_json(dict(zip(self.names, self.cells[place], strict=True)))
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectBlock:
     """JSON objects, which need not have the same names."""
 
     numbers: Sequence[int]
-    content: Sequence[Mapping[str, Any]]
+    read: Sequence[Mapping[str, Any]]
 
     def column(self, name: str) -> Sequence[Any]:
         """Return the values under one name."""
-        return [row.get(name) for row in self.content]
+        return [row.get(name) for row in self.read]
 
     def rows(self, names: Sequence[str]) -> Iterator[Sequence[Any]]:
         """Return the rows' values under these names."""
-        return ([row.get(name) for name in names] for row in self.content)
+        return ([row.get(name) for name in names] for row in self.read)
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Return the rows as they came."""
-        return (dict(row) for row in self.content)
+        return (dict(row) for row in self.read)
+
+    def content(self, place: int) -> str:
+        """Return one row."""
+        return as_json(self.read[place])
 
 
-def content_of(row: Any) -> str:
-    """Return a row as it is shown beside what is wrong with it."""
-    return row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
+def as_json(row: Mapping[str, Any]) -> str:
+    """Return a row as JSON."""
+    return json.dumps(row, ensure_ascii=False, default=str)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from burnish.enrichment import plan
-from burnish.enrichment.files.block import Block, content_of
+from burnish.enrichment.files.block import Block
 from burnish.enrichment.files.component import components
 from burnish.enrichment.files.fault import Note
 from burnish.enrichment.files.looking import Looking
@@ -82,10 +82,7 @@ def _notes(block: Block, troubles: Sequence[Sequence[Any]]) -> list[Note]:
         for place, one in enumerate(notes):
             for at, reason in one:
                 noted[place, at] = reason
-    if not noted:
-        return []
-    rows = list(block.objects())
     return [
-        Note(block.numbers[place], at, reason, content_of(rows[place]))
+        Note(block.numbers[place], at, reason, block.content(place))
         for (place, at), reason in sorted(noted.items())
     ]

@@ -5,6 +5,7 @@ from typing import Any
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
+from burnish.attributes import formats
 from burnish.enrichment.inputs import Known
 from burnish.enrichment.outcome import Found, Miss
 from burnish.enrichment.provider import LocalProvider, Terms
@@ -44,19 +45,19 @@ class Phone(LocalProvider):
     Settings = PhoneSettings
 
     def look(self, known: Known) -> Found | Miss:
-        try:
-            number = phonenumbers.parse(str(known["phone_number"]))
-        except NumberParseException:
-            return Miss()
-        region = phonenumbers.region_code_for_number(number) or ""
-        is_valid = phonenumbers.is_valid_number_for_region(number, region)
-        values: dict[str, Any] = {"phone_is_valid": is_valid}
-        if is_valid:
-            # Each of these would find region and kind out anew, which takes most of the time.
+        text = str(known["phone_number"])
+        if valid := formats.valid_number(text):
+            number, region = valid
+            # Each of these would find the kind out anew, which takes most of the time.
             kind = phonenumbers.number_type(number)
-            values |= _country_of(number, region, kind) | _table_entries(number, kind)
+            values = {"phone_is_valid": True, **_country_of(number, region, kind)}
+            values |= _table_entries(number, kind)
             if self.settings.places and (place := _place_of(number, kind)):
                 values["phone_region"] = place
+        elif _can_be_read(text):
+            values = {"phone_is_valid": False}
+        else:
+            return Miss()
         return Found(values, confidence=0.95, sure=_OF_THE_PERSON)
 
 
@@ -103,3 +104,11 @@ def _place_of(number: PhoneNumber, kind: int) -> str:
 
 def _is_of_a_place(number: PhoneNumber, kind: int) -> bool:
     return phonenumbers.is_number_type_geographical(kind, number.country_code or 0)
+
+
+def _can_be_read(text: str) -> bool:
+    try:
+        phonenumbers.parse(text)
+    except NumberParseException:
+        return False
+    return True
