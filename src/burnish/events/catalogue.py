@@ -1,6 +1,6 @@
 """All events there are, by name."""
 
-from burnish.events import authentication, identity, oidc, profile, usage, user
+from burnish.events import authentication, identity, oidc, profile, question, usage, user
 from burnish.events.event import Event
 
 _EVENTS: tuple[type[Event], ...] = (
@@ -48,6 +48,9 @@ _EVENTS: tuple[type[Event], ...] = (
     usage.UsageAlertTriggered,
     profile.ProfileEnriched,
     profile.ProfileFactExpired,
+    question.QuestionAsked,
+    question.QuestionAnswered,
+    question.QuestionSkipped,
 )
 
 CATALOGUE: dict[str, type[Event]] = {event.type: event for event in _EVENTS}

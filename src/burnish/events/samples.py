@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from burnish.events import authentication, identity, oidc, profile, usage, user
+from burnish.events import authentication, identity, oidc, profile, question, usage, user
 from burnish.events.catalogue import CATALOGUE
 from burnish.events.context import Context
 from burnish.events.entities import (
@@ -195,6 +195,9 @@ def _events() -> list[Event]:
         usage.UsageAlertTriggered("lookups", "enrichment", "month", 1000, 1000, "default"),
         profile.ProfileEnriched(_USER, {"provider:acme": ["city"]}, _CITY),
         profile.ProfileFactExpired(_USER, "city", "provider:acme", _AT, _CITY),
+        question.QuestionAsked(_USER, "team", ["company_size"], "a"),
+        question.QuestionAnswered(_USER, "team", ["company_size"], "a"),
+        question.QuestionSkipped(_USER, "team", ["company_size"], "a", forever=False),
     ]
 
 

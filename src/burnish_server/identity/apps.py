@@ -11,12 +11,16 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
+        from django.contrib.auth.signals import user_logged_in
         from allauth.socialaccount import signals as social
 
         from burnish_server.identity.flows import authentication, change_identities
 
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
             getattr(signals, name).connect(getattr(change_identities, name))
+        # Ours counts the logins in the statement that notes the last one.
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
+        user_logged_in.connect(authentication.count)
         signals.user_logged_in.connect(authentication.signed_in)
         signals.authentication_step_completed.connect(authentication.step_completed)
         social.social_account_added.connect(change_identities.connected)

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "burnish_server.hooks",
     "burnish_server.consent",
     "burnish_server.enrichment",
+    "burnish_server.segments",
+    "burnish_server.questions",
     "burnish_server.api_keys",
     "burnish_server.audit",
     "allauth",

@@ -474,6 +474,28 @@ export type EventProfileFactExpired = Of<
   WithUser & { attribute: string; source: string; expired_at: string; changes: AttributeChange[] }
 >;
 
+/** A question, and the attributes it asked about; `variant` is how it was put. */
+export interface AskedQuestion {
+  key: string;
+  attributes: string[];
+  variant: string;
+}
+
+/** A question was put to a user. */
+export type EventQuestionAsked = Of<"question.asked", WithUser & { question: AskedQuestion }>;
+
+/** A user answered a question. */
+export type EventQuestionAnswered = Of<
+  "question.answered",
+  WithUser & { question: AskedQuestion }
+>;
+
+/** A user did not answer a question: not now, or, with `forever`, never. */
+export type EventQuestionSkipped = Of<
+  "question.skipped",
+  WithUser & { question: AskedQuestion; forever: boolean }
+>;
+
 export type HookNonBlockingEvent =
   | EventUserReauthenticated
   | EventIdentityUsernameVerified
@@ -483,6 +505,9 @@ export type HookNonBlockingEvent =
   | EventUsageAlertTriggered
   | EventProfileEnriched
   | EventProfileFactExpired
+  | EventQuestionAsked
+  | EventQuestionAnswered
+  | EventQuestionSkipped
   | EventUserCreated
   | EventUserProfileUpdated
   | EventUserAuthenticated

@@ -22,6 +22,7 @@ from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import hooks_edits
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
+from burnish_server.questions import store as questions
 
 
 def schedule(
@@ -70,6 +71,7 @@ def anonymize(user: User, circumstances: Circumstances) -> None:
         EmailAddress.objects.filter(user=user).delete()
         profiles.forget(user.pk)
         runs.forget(user.pk)
+        questions.forget(user.pk)
         user.groups.clear()
         user.user_permissions.clear()
         user.email, user.last_login = None, None

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -11,6 +12,13 @@ from burnish.events.user import UserAuthenticated, UserReauthenticated
 from burnish_server.hooks import store as hooks
 from burnish_server.identity import circumstances, entities, way_in
 from burnish_server.identity.models import User
+
+
+def count(user: User, **_: Any) -> None:
+    """Note that somebody signed in, and how often they have."""
+    user.last_login = timezone.now()
+    User.objects.filter(pk=user.pk).update(last_login=user.last_login, logins=F("logins") + 1)
+    user.logins += 1
 
 
 def signed_in(request: HttpRequest, user: User, **_: Any) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
+import structlog
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -36,6 +37,8 @@ from burnish_server.identity.models import User
 from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.models import Profile
+
+log = structlog.get_logger("burnish.enrichment")
 
 # Hashing keeps a core busy without Python's lock, so it fills the time a vendor takes.
 _hashing = ThreadPoolExecutor(thread_name_prefix="password")
@@ -155,11 +158,18 @@ def _populated(social: Social, at: datetime) -> tuple[Fact, ...]:
 
 
 def enriched(who: Candidate, circumstances: Circumstances, schema: Schema) -> Candidate:
-    """Return the candidate with what providers say of them within the time budget."""
+    """Return the candidate with what providers say of them within the time budget.
+
+    Whatever they do, the sign-up goes on.
+    """
     document = who.as_document(schema)
     given = {**document.standard, **filling.context_of(circumstances)}
     setup = enrichment.setup()
-    begun = filling.begin(SIGN_UP, given, document, (), setup.sign_up, setup=setup)
+    try:
+        begun = filling.begin(SIGN_UP, given, document, (), setup.sign_up, setup=setup)
+    except Exception:
+        log.exception("sign-up not enriched", user_id=str(who.id))
+        return who
     return replace(who, filling=begun)
 
 

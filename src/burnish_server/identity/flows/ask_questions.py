@@ -1,0 +1,206 @@
+"""Putting questions to somebody, and taking in what they say.
+
+An answer is an edit of theirs, put before the hooks as any other; what came of the question is
+written with it or not at all.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from burnish.attributes.schema import Schema
+from burnish.events.event import Event
+from burnish.events.question import QuestionAnswered, QuestionAsked, QuestionSkipped
+from burnish.hooks.outcome import Denied, Failed
+from burnish.profiles.document import Document
+from burnish.questions.choose import Asking, Chosen, Context, Person, choose
+from burnish.questions.question import Question
+from burnish.questions.state import State
+from burnish.segments.rule import memberships
+from burnish_server.hooks import store as hooks
+from burnish_server.identity import entities
+from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows.update_profile import Update, update
+from burnish_server.identity.models import User
+from burnish_server.profiles import store as profiles
+from burnish_server.profiles.edit import Edit
+from burnish_server.profiles.store import Written
+from burnish_server.questions import store
+from burnish_server.questions.models import STATE_FIELDS
+from burnish_server.segments import store as segments
+
+# One question for all there is to know: who has nothing to be asked waits for no more than this.
+_LOOK = """
+SELECT profile.standard, profile.custom, profile.facts, profile.due_at, profile.version,
+    (SELECT jsonb_agg(to_jsonb(progress)) FROM questions_progress AS progress
+        WHERE progress.user_id = account.id),
+    (SELECT array_agg(DISTINCT name) FROM enrichment_run AS run, unnest(run.want) AS name
+        WHERE run.user_id = account.id AND run.state = 'waiting'
+            AND run.started_at > now() - interval '2 minutes')
+FROM identity_user AS account LEFT JOIN profiles_profile AS profile ON profile.user_id = account.id
+WHERE account.id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody at a door: which way in this is, by which app, in which languages."""
+
+    login: str
+    door: str
+    client: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """What to ask somebody now, in view of what is known of them."""
+
+    user: User
+    visit: Visit
+    schema: Schema
+    document: Document
+    version: int
+    history: Mapping[str, State]
+    chosen: Chosen
+
+    @property
+    def askings(self) -> tuple[Asking, ...]:
+        """The questions still to be put, in order."""
+        return self.chosen.askings
+
+    def find(self, key: str) -> Asking | None:
+        """Return the question of a key, where it is to be put now."""
+        return next((one for one in self.askings if one.question.key == key), None)
+
+
+def interview(user: User, visit: Visit) -> Interview | None:
+    """Return what to ask somebody now; None where nobody is asked anything."""
+    asked = store.asked()
+    if not asked.questions:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, [user.pk])
+        *profile, progress, in_flight = cursor.fetchone()
+    standard, custom, facts, due_at, version = profile
+    document = Document(
+        json.loads(standard or "{}"),
+        json.loads(custom or "{}"),
+        json.loads(facts or '{"standard": {}, "custom": {}}'),
+        due_at,
+    )
+    schema, now = profiles.schema(), timezone.now()
+    history = {row["question"]: _state(row) for row in json.loads(progress or "[]")}
+    values = Person(document, schema, now).values()
+    context = Context(
+        str(user.pk),
+        visit.login,
+        user.logins,
+        user.created_at,
+        visit.client,
+        visit.languages,
+        _segments(asked.questions, values),
+        frozenset(in_flight or ()),
+    )
+    chosen = choose(asked.questions, document, schema, history, context, now, asked.manners)
+    if chosen.reports:
+        store.report(chosen.reports)
+    return Interview(user, visit, schema, document, version or 0, history, chosen)
+
+
+def _segments(questions: tuple[Question, ...], values: Mapping[str, Any]) -> frozenset[str]:
+    """Return the segments somebody is in; nobody looks where no question asks for one."""
+    if not any(question.when.segments for question in questions):
+        return frozenset()
+    return memberships(segments.rules(), values)
+
+
+def _state(row: Mapping[str, Any]) -> State:
+    times: dict[str, Any] = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None
+        for name in STATE_FIELDS
+        if name.endswith("_at")
+    }
+    return State(asked=row["asked"], login=row["login"], **times)
+
+
+def put(talk: Interview, asking: Asking, circumstances: Circumstances) -> None:
+    """Note that a question stands before somebody: once each way in."""
+    key, now = asking.question.key, timezone.now()
+    before = talk.history.get(key, State())
+    state = before.as_asked(talk.visit.login, now)
+    if state is before:
+        return
+    with transaction.atomic():
+        store.keep(talk.user.pk, key, state)
+        store.note(talk.user.pk, key, "asked", talk.visit.door, asking.variant, now)
+        _happened(talk.user, QuestionAsked, asking, circumstances, now)
+
+
+def answer(
+    talk: Interview, asking: Asking, values: Mapping[str, Any], circumstances: Circumstances
+) -> Written | Denied | Failed:
+    """Write an answer, once the hooks have let it pass.
+
+    Raises `InvalidValues`, `AccessControlViolated` or `Conflict` as an edit does.
+    """
+    question, now = asking.question, timezone.now()
+    edits = [Edit(values, "end_user", question.source)]
+
+    def also() -> None:
+        before = talk.history.get(question.key, State()).as_asked(talk.visit.login, now)
+        store.keep(talk.user.pk, question.key, before.as_answered(now))
+        store.note(
+            talk.user.pk,
+            question.key,
+            "answered",
+            talk.visit.door,
+            asking.variant,
+            now,
+            before.asked_at,
+        )
+        _happened(talk.user, QuestionAnswered, asking, circumstances, now)
+
+    return update(Update(talk.user, edits, talk.schema, now), circumstances, also)
+
+
+def skip(
+    talk: Interview, asking: Asking, circumstances: Circumstances, *, forever: bool = False
+) -> None:
+    """Note that somebody does not answer: not now, or never."""
+    question, now = asking.question, timezone.now()
+    before = talk.history.get(question.key, State()).as_asked(talk.visit.login, now)
+    state = before.as_refused(now) if forever else before.as_skipped(store.asked().manners, now)
+    act = "refused" if forever else "skipped"
+    with transaction.atomic():
+        store.keep(talk.user.pk, question.key, state)
+        store.note(
+            talk.user.pk,
+            question.key,
+            act,
+            talk.visit.door,
+            asking.variant,
+            now,
+            before.asked_at,
+        )
+        _happened(talk.user, QuestionSkipped, asking, circumstances, now, forever=forever)
+
+
+def _happened(
+    user: User, kind: type, asking: Asking, around: Circumstances, at: datetime, **more: Any
+) -> None:
+    event: Event = kind(
+        entities.present(user), asking.question.key, asking.attributes, asking.variant, **more
+    )
+    hooks.happened(event, around.context(str(user.pk), at), at)
+
+
+def login_of(session_key: str | None, user_id: UUID) -> str:
+    """Return what names a way in, from what names its session."""
+    return (session_key or str(user_id))[:40]

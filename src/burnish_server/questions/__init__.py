@@ -1,0 +1,1 @@
+"""Questions as configured, and what has come of them with each person."""
