@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from burnish.attributes.custom import default_label
+from burnish.attributes.standard import IDENTITY_COUPLED
 from burnish_server.enrichment import fills, statistics, store
 from burnish_server.enrichment.models import Lookup
 from burnish_server.enrichment.statistics import WINDOWS, Figures, Reason
@@ -136,7 +137,8 @@ def _fills() -> Iterator[dict[str, Any]]:
     for name in [*schema.by_name, *schema.standard]:
         place = schema.find(name)
         level = levels.get(place) if place else None
-        if place is None or (name not in wanted and not (level and level.filled)):
+        shows = level and level.filled and name not in IDENTITY_COUPLED
+        if place is None or not (shows or name in wanted):
             continue
         days = dict(noted.get(place, {}))
         if level:

@@ -41,6 +41,7 @@ class Group:
 
     title: str
     fields: tuple[BoundField, ...]
+    in_pairs: bool = False
 
 
 class ProviderForm(forms.Form):
@@ -99,14 +100,15 @@ class ProviderForm(forms.Form):
             for name in self.fields
             if name.removeprefix("forget.").partition(".")[0] not in (*USUAL, *GROUPS)
         ]
-        yield self._group(self.kind.title or self.kind.key, own)
-        yield self._group("Use and price", [name for name in USUAL if name in self.fields])
+        yield Group(self.kind.title or self.kind.key, self._bound(own))
+        usual = [name for name in USUAL if name in self.fields]
+        yield Group("Use and price", self._bound(usual))
         for group, title in GROUPS.items():
             if names := [name for name in self.fields if name.startswith(f"{group}.")]:
-                yield self._group(title, names)
+                yield Group(title, self._bound(names), in_pairs=True)
 
-    def _group(self, title: str, names: list[str]) -> Group:
-        return Group(title, tuple(self[name] for name in names))
+    def _bound(self, names: list[str]) -> tuple[BoundField, ...]:
+        return tuple(self[name] for name in names)
 
     def clean_name(self) -> str:
         """Refuse a name that is taken."""
