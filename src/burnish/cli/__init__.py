@@ -4,6 +4,7 @@ import sys
 from functools import cache
 from importlib.metadata import entry_points
 
+import structlog
 import typer
 
 from burnish.cli import config, enrich, hooks, providers
@@ -39,6 +40,9 @@ def whole() -> typer.Typer:
 
 def main() -> None:
     """Run the command line. A failure Burnish knows is told in one sentence, with exit status 1."""
+    if not structlog.is_configured():
+        # What commands print is for programs too: the log goes beside it.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         whole()()
     except BurnishError as error:

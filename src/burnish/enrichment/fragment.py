@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from burnish import file
@@ -15,6 +16,7 @@ from burnish.attributes.schema import Schema
 from burnish.consent import fragment as purposes
 from burnish.consent.fragment import Consent
 from burnish.consent.purpose import DEFAULTS
+from burnish.enrichment import outside
 from burnish.enrichment.provider import Provider
 from burnish.enrichment.providers import kinds
 from burnish.enrichment.settings import Confidence, Money, Section, Span
@@ -22,6 +24,8 @@ from burnish.enrichment.setup import BUDGET, Setup
 from burnish.enrichment.vocabulary import STANDARD
 from burnish.enrichment.waterfall import Choice
 from burnish.errors import InvalidSettings
+
+log = structlog.get_logger("burnish.enrichment")
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -108,11 +112,17 @@ def make(name: str, entry: Mapping[str, Any], secret: Secret | None) -> Provider
     try:
         if secret is not None:
             settings = _opened(settings, secret)
-        return kind(kind.Settings.model_validate(settings), name)
+        made = kind(kind.Settings.model_validate(settings), name)
+        why = outside.misshapen(made) if outside.is_outside(kind) else None
     except ValidationError as error:
         return faults_of(error, place)
     except InvalidSettings as error:
         return [Fault(place, str(error))]
+    except Exception as error:
+        # Somebody else's code; its words may hold a key.
+        log.error("provider not made", provider=name, error=type(error).__name__)
+        return [Fault(place, f"there is a fault in the provider's code ({type(error).__name__})")]
+    return [Fault(place, why)] if why else made
 
 
 def load(path: Path, secret: Secret) -> Setup:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import structlog
 
-from burnish.enrichment import cache, meter
+from burnish.enrichment import cache, meter, outside
 from burnish.enrichment.cache import Cache, Entry, LocalCache
 from burnish.enrichment.client import Client, TooLong, Unreachable
 from burnish.enrichment.inputs import CALLBACK, Known
@@ -92,7 +92,10 @@ class Lookups:
             return self.look(provider, known)
         if not anew and (kept := self.at_once(provider, known)):
             return kept
-        key = self.key(provider, known)
+        try:
+            key = self.key(provider, known)
+        except Exception as error:
+            return Lookup(provider.name, _broken(provider, error), self._clock())
         if flight := self._flights.get(key):
             # Whoever began it pays for it.
             return replace(await asyncio.shield(flight), cost=Decimal(0), asked=False)
@@ -106,7 +109,10 @@ class Lookups:
         if provider.local:
             return self.look(provider, known)
         now = self._clock()
-        entry = self._local.peek(self.key(provider, known))
+        try:
+            entry = self._local.peek(self.key(provider, known))
+        except Exception as error:
+            return Lookup(provider.name, _broken(provider, error), now)
         return _kept(provider, entry, now) if entry is not None and entry.is_fresh(now) else None
 
     def look(self, provider: Provider, known: Known) -> Lookup:
@@ -115,8 +121,10 @@ class Lookups:
         outcome: Outcome
         try:
             outcome = provider.look(known)  # type: ignore[attr-defined]
+            if outside.is_outside(type(provider)):
+                outcome = outside.sound(outcome)
         except BadAnswer as error:
-            outcome = Failed("bad_answer", str(error))
+            outcome = Failed("bad_answer", outside.words(error))
         except Exception as error:
             outcome = _broken(provider, error)
         ms = (time.perf_counter() - began) * 1000
@@ -206,7 +214,7 @@ class Lookups:
             answer: Answer = Failed("broken", "the lookup was given up")
             spent = Decimal(0)
             try:
-                answer = await self._answer(provider, self._sent(provider, known, key), timeout)
+                answer = await self._answer(provider, known, key, timeout)
                 if isinstance(answer, Found) or (
                     provider.charges_misses and isinstance(answer, Miss)
                 ):
@@ -249,10 +257,13 @@ class Lookups:
         address = self._callback(provider, key) if provider.calls_back else None
         return {**sent, CALLBACK: address} if address else sent
 
-    async def _answer(self, provider: Provider, known: Known, timeout: float) -> Answer:
+    async def _answer(self, provider: Provider, known: Known, key: str, timeout: float) -> Answer:
         try:
             async with asyncio.timeout(timeout):
-                return await provider.answer(known, self.client.send)
+                sent = self._sent(provider, known, key)
+                if outside.is_outside(type(provider)):
+                    return outside.sound(await outside.answer(provider, sent, self.client.send))
+                return await provider.answer(sent, self.client.send)
         except TimeoutError:
             return Failed("timeout", f"it did not answer within {timeout:g} s")
         except Unreachable as error:
@@ -260,7 +271,7 @@ class Lookups:
         except TooLong:
             return Failed("bad_answer", "the answer is longer than 2 MiB")
         except BadAnswer as error:
-            return Failed("bad_answer", str(error))
+            return Failed("bad_answer", outside.words(error))
         except Exception as error:
             return _broken(provider, error)
 

@@ -3,13 +3,10 @@
 import os
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from burnish.enrichment import fragment
 from burnish.enrichment.provider import Provider
 from burnish.enrichment.providers import kinds
 from burnish.enrichment.setup import Setup
-from burnish.errors import InvalidSettings
 
 
 def setup_of(config: Path | None) -> Setup:
@@ -20,9 +17,5 @@ def setup_of(config: Path | None) -> Setup:
 
 
 def _made(kind: type[Provider]) -> Provider | None:
-    if not kind.local:
-        return None
-    try:
-        return kind(kind.Settings())
-    except (ValidationError, InvalidSettings):
-        return None
+    made = fragment.make(kind.key, {}, None) if kind.local else None
+    return made if isinstance(made, Provider) else None

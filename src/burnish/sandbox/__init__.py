@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
+from burnish.enrichment import outside
 from burnish.sandbox import (
     abstract,
     apollo,
@@ -25,7 +26,7 @@ from burnish.sandbox import (
 )
 from burnish.sandbox.vendor import Vendor
 
-__all__ = ["VENDORS", "Vendor", "serve"]
+__all__ = ["VENDORS", "Vendor", "serve", "vendors"]
 
 VENDORS: tuple[Vendor, ...] = (
     *abstract.VENDORS,
@@ -44,15 +45,25 @@ VENDORS: tuple[Vendor, ...] = (
 )
 
 
+def vendors() -> tuple[Vendor, ...]:
+    """Return every stand-in there is, those of other packages first.
+
+    These are found by the entry point group `burnish.sandbox`.
+    """
+    loaded = [one for _, one in outside.load("burnish.sandbox") if isinstance(one, Vendor)]
+    return (*loaded, *VENDORS)
+
+
 @asynccontextmanager
-async def serve(vendors: tuple[Vendor, ...] = VENDORS) -> AsyncIterator[dict[str, str]]:
+async def serve(chosen: tuple[Vendor, ...] | None = None) -> AsyncIterator[dict[str, str]]:
     """Start each vendor on a free loopback port and yield the rewrites: origin to origin.
 
-    The vendors answer until the context ends; callers that still wait are then cut off.
+    All there are, if none are chosen. The vendors answer until the context ends; callers that still
+    wait are then cut off.
     """
     async with AsyncExitStack() as stack:
         rewrites: dict[str, str] = {}
-        for vendor in vendors:
+        for vendor in vendors() if chosen is None else chosen:
             here = await stack.enter_async_context(_listening(vendor))
             rewrites |= dict.fromkeys(vendor.origins, here)
         yield rewrites

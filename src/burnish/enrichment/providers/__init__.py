@@ -1,12 +1,13 @@
 """The providers that come with Burnish, one file each.
 
 One from elsewhere is found by the entry point group `burnish.providers`, and is made in the same
-way: nothing here uses more than `burnish.enrichment.provider` offers everybody.
+way: nothing here uses more than `burnish.enrichment.provider` offers everybody. One that cannot be
+loaded is left out.
 """
 
 from functools import cache
-from importlib.metadata import entry_points
 
+from burnish.enrichment import outside
 from burnish.enrichment.provider import Provider
 from burnish.enrichment.providers.abstract import AbstractEmail, AbstractIp, AbstractPhone
 from burnish.enrichment.providers.accept_language import AcceptLanguage
@@ -79,7 +80,11 @@ BUILT_IN: tuple[type[Provider], ...] = (
 def kinds() -> dict[str, type[Provider]]:
     """Return every kind of provider there is, by key."""
     found = {kind.key: kind for kind in BUILT_IN}
-    for entry in entry_points(group="burnish.providers"):
-        kind = entry.load()
-        found.setdefault(kind.key, kind)
+    for name, kind in outside.load("burnish.providers"):
+        if why := outside.misshapen(kind):
+            outside.leave_out(name, why)
+        elif kind.key in found:
+            outside.leave_out(name, f"there is a provider {kind.key} already")
+        else:
+            found[kind.key] = kind
     return found
