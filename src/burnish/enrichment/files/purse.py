@@ -1,10 +1,12 @@
 """The money a run may spend, and patience with vendors that want a pause."""
 
+import asyncio
 from decimal import Decimal
 
 from burnish.enrichment.files.journal import Journal
-from burnish.enrichment.meter import LONGEST_QUEUE, Leave, Meter, Permit, Wait
+from burnish.enrichment.meter import LONGEST_QUEUE, Leave, Meter, Permit, Wait, now
 from burnish.enrichment.outcome import Answer, Skipped
+from burnish.enrichment.pace import Pacer
 from burnish.enrichment.settings import Limits
 
 _GLANCE = 0.02
@@ -26,6 +28,7 @@ class Purse:
         self._meter = meter
         self._journal = journal
         self._budget = budget
+        self._pacer = Pacer()
 
     async def admit(self, provider: str, limits: Limits, price: Decimal, timeout: float) -> Leave:
         """Return leave to ask, or why there is none."""
@@ -37,7 +40,10 @@ class Purse:
                 return Wait(_GLANCE, "the rest of the budget is set aside for what is under way")
         leave = await self._meter.admit(provider, limits, price, timeout)
         match leave:
-            case Permit():
+            case Permit(at=at):
+                if limits.rate:
+                    await asyncio.sleep(max(at - now(), 0.0))
+                    await self._pacer.go(provider, limits.rate)
                 if price:
                     self._set_aside += price
                     self._journal.takes_off(leave.token, price)
