@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from django.db import connection
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
@@ -20,7 +21,10 @@ from burnish.enrichment.cache import Entry
 from burnish.enrichment.meter import Gauge, Leave, Permit
 from burnish.enrichment.outcome import Answer
 from burnish.enrichment.settings import Limits
+from burnish.errors import InvalidSettings
 from burnish_server.hooks import sealing
+
+log = structlog.get_logger("burnish.enrichment")
 
 CONNECTIONS = 4
 
@@ -73,7 +77,11 @@ class StoredCache:
                 "SELECT sealed FROM enrichment_kept WHERE key = %s AND kept_until > now()", [key]
             )
             row = await found.fetchone()
-        return Entry.from_json(json.loads(sealing.unseal(row[0]))) if row else None
+        try:
+            return Entry.from_json(json.loads(sealing.unseal(row[0]))) if row else None
+        except InvalidSettings:
+            log.warning("kept answer not opened: its key is gone", key=key[:8])
+            return None
 
     async def put(self, key: str, provider: str, entry: Entry) -> None:
         """Keep an entry; whoever waits for it finds it."""
