@@ -1,4 +1,4 @@
-"""One configuration file: what profiles hold, which hooks run, and who fills attributes in."""
+"""One configuration file: what profiles hold, which hooks run, who fills in, what is asked."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,10 @@ from burnish.hooks import fragment as hooks
 from burnish.hooks.check import check
 from burnish.hooks.hook import Hook
 from burnish.hooks.script import Script
+from burnish.questions.fragment import Questions
+from burnish.questions.fragment import parse as parse_questions
+from burnish.segments.rule import Rules
+from burnish.segments.rule import parse as parse_segments
 
 T = TypeVar("T")
 
@@ -32,6 +36,8 @@ class Config:
     hooks: tuple[Hook, ...]
     consent: Consent | None = None
     enrichment: Enrichment | None = None
+    segments: Rules | None = None
+    questions: Questions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,13 @@ def read(path: Path) -> Config | list[Fault]:
     hook = section("hook", hooks.parse)
     purposes = section("consent", parse_consent)
     enriching = section("enrichment", parse_enrichment)
+    segments = section("segments", parse_segments)
+    questions = section("questions", parse_questions)
     found: list[Hook] = []
     if hook is not None:
         found, missing = hooks.load(hook, path.parent)
         faults += missing
-    return faults or Config(profile, hook, tuple(found), purposes, enriching)
+    return faults or Config(profile, hook, tuple(found), purposes, enriching, segments, questions)
 
 
 def in_order(present: Sequence[str], given: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from burnish.attributes.schema import Schema
 from burnish.attributes.value import same
 
 
@@ -33,9 +34,30 @@ class Predicate(BaseModel):
         value = values.get(self.attribute)
         if self.known is not None:
             return (value is not None) == self.known
-        wanted = [self.is_] if self.one_of is None else self.one_of
         found = value if isinstance(value, list) else [value]
-        return value is not None and any(same(one, other) for one in found for other in wanted)
+        return value is not None and any(same(one, other) for one in found for other in self.wanted)
+
+    def refuse(self, schema: Schema) -> str | None:
+        """Return why it could never hold under a schema: no such attribute, or no such value."""
+        place = schema.find(self.attribute)
+        if place is None:
+            return f"nobody defined the attribute {self.attribute}"
+        group, key = place
+        custom = schema.by_id.get(key) if group == "custom" else None
+        if self.attribute == "address" and self.known is None:
+            return "address has parts, and can only be known or not"
+        for value in self.wanted:
+            item = [value] if custom and custom.type == "string_list" else value
+            if refusal := schema.refuse(group, key, item):
+                return f"{self.attribute} {refusal}"
+        return None
+
+    @property
+    def wanted(self) -> tuple[Any, ...]:
+        """The values it holds for; none where it only asks whether there is one."""
+        if self.known is not None:
+            return ()
+        return (self.is_,) if self.one_of is None else self.one_of
 
     def as_entry(self) -> dict[str, Any]:
         """Return the entry that says the same."""

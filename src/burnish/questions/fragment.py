@@ -1,6 +1,6 @@
 """The `questions` fragment of a configuration file."""
 
-from collections.abc import Mapping
+from collections.abc import Container
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -37,9 +37,7 @@ def parse(fragment: Any) -> Questions | list[Fault]:
         return faults_of(error, "questions")
 
 
-def judge(
-    question: Question, schema: Schema, segments: Mapping[str, Any], place: str
-) -> list[Fault]:
+def judge(question: Question, schema: Schema, segments: Container[str], place: str) -> list[Fault]:
     """Return why a question cannot be asked under a schema: refused when it is saved."""
     faults = [
         Fault(f"{place}.attributes", f"nobody defined the attribute {name}")
@@ -55,9 +53,9 @@ def judge(
         if schema.find(name) is not None and not schema.may("end_user", "write", name)
     ]
     faults += [
-        Fault(f"{place}.when.attributes", f"nobody defined the attribute {one.attribute}")
-        for one in question.when.attributes
-        if schema.find(one.attribute) is None
+        Fault(f"{place}.when.attributes.{at}", refusal)
+        for at, one in enumerate(question.when.attributes)
+        if (refusal := one.refuse(schema))
     ]
     faults += [
         Fault(f"{place}.when.segments", f"there is no segment {name}")

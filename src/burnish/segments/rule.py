@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from burnish.attributes.faults import Fault, faults_of
+from burnish.attributes.schema import Schema
 from burnish.profiles.predicate import Predicate
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -21,6 +22,15 @@ def parse(fragment: Any) -> dict[str, tuple[Predicate, ...]] | list[Fault]:
         return _RULES.validate_python(fragment)
     except ValidationError as error:
         return faults_of(error, "segments")
+
+
+def judge(rule: Rule, schema: Schema, place: str) -> list[Fault]:
+    """Return why a rule could never hold under a schema: refused when it is saved."""
+    return [
+        Fault(f"{place}.{at}", refusal)
+        for at, one in enumerate(rule)
+        if (refusal := one.refuse(schema))
+    ]
 
 
 def memberships(rules: Rules, values: Mapping[str, Any]) -> frozenset[str]:

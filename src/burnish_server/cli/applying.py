@@ -16,6 +16,8 @@ from burnish_server.profiles import apply as profiles
 from burnish_server.profiles import export as profiles_export
 from burnish_server.profiles import store
 from burnish_server.profiles.definitions import Refused
+from burnish_server.questions import apply as questions
+from burnish_server.segments import store as segments
 
 
 def plan(config: Config) -> Plan:
@@ -25,6 +27,11 @@ def plan(config: Config) -> Plan:
     whole += consent.plan(config.consent) if config.consent else Plan()
     if config.enrichment:
         whole += enrichment.plan(config.enrichment, _schema(config))
+    if config.segments is not None:
+        whole += segments.plan(config.segments, _schema(config))
+    if config.questions:
+        known = {*segments.rules(), *(config.segments or ())}
+        whole += questions.plan(config.questions, _schema(config), known)
     return whole
 
 
@@ -50,6 +57,10 @@ def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
                 consent.apply(config.consent, actor)
             if config.enrichment:
                 enrichment.apply(config.enrichment, store.schema(), actor)
+            if config.segments is not None:
+                segments.apply(config.segments, actor)
+            if config.questions:
+                questions.apply(config.questions, actor)
     except Refused as refused:
         return list(refused.faults)
     return []
@@ -63,5 +74,7 @@ def export() -> tuple[dict[str, Any], dict[str, str]]:
         "hook": section,
         "consent": consent.export(),
         "enrichment": enrichment.export(store.schema()),
+        "segments": segments.export(),
+        "questions": questions.export(),
     }
     return content, scripts

@@ -30,7 +30,7 @@ from burnish.errors import InvalidSettings
 
 Network = IPv4Network | IPv6Network
 
-FRAGMENTS = frozenset({"user_profile", "hook", "consent", "enrichment"})
+FRAGMENTS = frozenset({"user_profile", "hook", "consent", "enrichment", "segments", "questions"})
 """Top-level keys of a `burnish.yaml` that are not settings: `burnish config apply` reads them."""
 
 

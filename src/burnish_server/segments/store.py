@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from burnish.attributes.schema import Schema
 from burnish.config import Plan
 from burnish.profiles.predicate import Predicate
-from burnish.segments.rule import Rules
+from burnish.segments.rule import Rule, Rules, judge
 from burnish_server.audit.log import Actor, record
 from burnish_server.segments.models import Segment
 
@@ -17,17 +18,19 @@ def rules() -> dict[str, tuple[Predicate, ...]]:
     }
 
 
-def plan(section: Rules) -> Plan:
-    """Return what a file's section would change. Writes nothing."""
+def plan(section: Rules, schema: Schema) -> Plan:
+    """Return what a section would change, given the schema it will meet. Writes nothing."""
     stored = rules()
     lines = [
         f"{'~' if name in stored else '+'} segment {name}"
         for name, rule in section.items()
         if stored.get(name) != tuple(rule)
     ]
-    return Plan(
-        tuple(lines), kept=tuple(f"segment {name}" for name in stored if name not in section)
-    )
+    faults = [
+        fault for name, rule in section.items() for fault in judge(rule, schema, f"segments.{name}")
+    ]
+    kept = tuple(f"segment {name}" for name in stored if name not in section)
+    return Plan(tuple(lines), tuple(faults), kept=kept)
 
 
 def apply(section: Rules, actor: Actor) -> None:
@@ -35,10 +38,18 @@ def apply(section: Rules, actor: Actor) -> None:
     stored = rules()
     for name, rule in section.items():
         if stored.get(name) != tuple(rule):
-            entry = [one.as_entry() for one in rule]
-            Segment(name=name, rule=entry).save()
-            action = "changed" if name in stored else "added"
-            record(actor, action, "segment", name, name, {"after": entry})
+            put(name, rule, actor)
+
+
+def put(name: str, rule: Rule, actor: Actor) -> None:
+    """Write one segment. Call it in a transaction."""
+    before = Segment.objects.filter(name=name).values_list("rule", flat=True).first()
+    entry = [one.as_entry() for one in rule]
+    Segment(name=name, rule=entry).save()
+    detail = {"after": {"rule": entry}}
+    if before is not None:
+        detail = {"before": {"rule": before}, **detail}
+    record(actor, "added" if before is None else "changed", "segment", name, name, detail)
 
 
 def export() -> dict[str, Any]:
