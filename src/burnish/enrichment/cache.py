@@ -9,7 +9,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeAlias
 
@@ -52,7 +52,8 @@ class Entry:
             for name in ("at", "good_until", "kept_until", "retry_at")
             if (time := getattr(self, name))
         }
-        return {"kind": kind, "answer": asdict(self.answer), **times}
+        shallow = {field.name: getattr(self.answer, field.name) for field in fields(self.answer)}
+        return {"kind": kind, "answer": shallow, **times}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
+import zlib
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
+import yarl
 
 from burnish.outbound import Outbound
 from burnish.resolving import PublicResolver, Refused, require_public
@@ -14,6 +15,15 @@ MAX_ANSWER = 2 * 1024 * 1024
 """The longest answer that is read, unpacked, in bytes."""
 
 CONNECTIONS_A_HOST = 256
+
+ORIGINS = 1000
+"""Of how many origins it is remembered where they lead."""
+
+_HEADERS = (("Accept-Encoding", "gzip"), ("User-Agent", "Burnish"))
+# Headers that say how the request travels, which is not for the provider to say.
+_OURS = ("host", "content-length", "transfer-encoding")
+_PACKING = (b"content-encoding", b"content-length", b"transfer-encoding")
+_UNPACKED = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 class Unreachable(Exception):
@@ -37,53 +47,58 @@ class Client:
         """
         self._outbound = outbound
         self._trust: ssl.SSLContext | bool = trust or True
-        self._transport = AiohttpTransport(client=self._session, trust_env=False)
+        self._pool: aiohttp.ClientSession | None = None
+        self._rewritten: dict[tuple[str, bytes], str] = {}
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Return the whole answer. Raises `Unreachable`, `TooLong`, or `TimeoutError`."""
         try:
-            return await self._exchange(self._aimed(request))
+            return await self._exchange(request, self._target(request.url))
         except TimeoutError:
             raise
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
             raise Unreachable(_why(error)) from None
+        except (zlib.error, ValueError):
+            raise Unreachable("its answer cannot be unpacked") from None
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._transport.aclose()
+        if self._pool is not None:
+            await self._pool.close()
 
-    def _aimed(self, request: httpx.Request) -> httpx.Request:
-        url = str(request.url)
-        target = self._outbound.target(url)
-        if target is None:
-            require_public(url, self._outbound)
-            target = url
-        # The transport names the host that is really called.
-        headers = [(name, value) for name, value in request.headers.items() if name != "host"]
-        return httpx.Request(
+    def _target(self, url: httpx.URL) -> str:
+        """Return the address to call for one that was asked for."""
+        origin = url.scheme, url.netloc
+        if (instead := self._rewritten.get(origin)) is None:
+            path = url.raw_path.decode("ascii")
+            asked = str(url)
+            target = self._outbound.target(asked)
+            if target is None:
+                require_public(asked, self._outbound)
+                target = asked
+            instead = target.removesuffix(path)
+            if instead == target:
+                return target
+            if len(self._rewritten) < ORIGINS:
+                self._rewritten[origin] = instead
+        return instead + url.raw_path.decode("ascii")
+
+    async def _exchange(self, request: httpx.Request, target: str) -> httpx.Response:
+        if self._pool is None:
+            self._pool = self._session()
+        headers = [(name, value) for name, value in request.headers.items() if name not in _OURS]
+        async with self._pool.request(
             request.method,
-            target,
-            headers=[("Accept-Encoding", "gzip"), ("User-Agent", "Burnish"), *headers],
-            content=request.content,
-        )
-
-    async def _exchange(self, request: httpx.Request) -> httpx.Response:
-        response = await self._transport.handle_async_request(request)
-        body = bytearray()
-        try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER:
-                    raise TooLong
-        finally:
-            # Reading on to the end of what nobody wants would keep the connection, at a price.
-            await response.aclose()
-        kept = [
-            (name, value)
-            for name, value in response.headers.multi_items()
-            if name not in ("content-encoding", "content-length", "transfer-encoding")
-        ]
-        return httpx.Response(response.status_code, headers=kept, content=bytes(body))
+            yarl.URL(target, encoded=True),
+            headers=[*_HEADERS, *headers],
+            data=request.content or None,
+            allow_redirects=False,
+            compress=False,
+        ) as answer:
+            # What nobody wants is not read to its end: that would keep the connection, at a price.
+            body = await _bounded(answer)
+        kept = [(name, value) for name, value in answer.raw_headers if name.lower() not in _PACKING]
+        return httpx.Response(answer.status, headers=kept, content=body)
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -95,9 +110,29 @@ class Client:
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
+            auto_decompress=False,
             trust_env=False,
             max_field_size=32 * 1024,
         )
+
+
+async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+    """Return an answer's body, unpacked. Raises `TooLong`."""
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise TooLong
+    packing = answer.headers.get("Content-Encoding", "").strip().lower()
+    if not body or packing in ("", "identity"):
+        return bytes(body)
+    if packing not in _UNPACKED:
+        raise ValueError(packing)
+    unpacking = zlib.decompressobj(_UNPACKED[packing])
+    unpacked = unpacking.decompress(body, MAX_ANSWER + 1)
+    if len(unpacked) > MAX_ANSWER:
+        raise TooLong
+    return unpacked
 
 
 def _why(error: BaseException) -> str:
@@ -118,8 +153,6 @@ def _why(error: BaseException) -> str:
                 return "its name is not known"
             case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
                 return "it closed the connection before it had answered"
-            case asyncio.IncompleteReadError() | httpx.ReadError():
+            case asyncio.IncompleteReadError():
                 return "it closed the connection before it had answered"
-            case httpx.DecodingError():
-                return "its answer cannot be unpacked"
     return "it refused the connection, or could not be reached"

@@ -75,9 +75,18 @@ class Run:
 
     async def go(self) -> Enriched:
         """Go down to the end, and return what came of it."""
+        await self.descend()
+        return self.enriched()
+
+    async def descend(self) -> None:
+        """Go down to the end."""
         under_way: set[asyncio.Task[tuple[Provider, Lookup]]] = set()
         try:
             while not self.at_once():
+                if len(self._to_ask) == 1 and not under_way:
+                    # Nobody else to wait for: no task is needed.
+                    self._take(*await self._ask(self._to_ask.pop()))
+                    continue
                 under_way |= {asyncio.create_task(self._ask(one)) for one in self._to_ask}
                 self._to_ask = []
                 if not under_way:
@@ -89,7 +98,6 @@ class Run:
             for task in under_way:
                 task.cancel()
         self._complete = True
-        return self.enriched()
 
     def at_once(self) -> bool:
         """Take what is known without asking anybody, and say whether that is all.
@@ -117,7 +125,7 @@ class Run:
             _values(document, self._setup),
             facts,
             document,
-            self._account(),
+            self.account(),
             self._complete and self._again_in is None,
             self._again_in,
             tuple(self._waiting_for),
@@ -167,7 +175,8 @@ class Run:
             )
         return made
 
-    def _account(self) -> Account:
+    def account(self) -> Account:
+        """Return who was asked so far, and who was not."""
         gave: dict[str, tuple[str, ...]] = {}
         for attribute, taken in self._waterfall.taken.items():
             gave[taken.provider] = (*gave.get(taken.provider, ()), attribute)

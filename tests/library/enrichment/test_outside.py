@@ -54,7 +54,7 @@ async def main(path):
         "lines": done.account.as_json(),
         "again": again.account.as_json(),
         "confidence": {fact.key: fact.confidence for fact in done.facts},
-        "late": max(late),
+        "late": max(late, default=0.0),
     }))
 
 

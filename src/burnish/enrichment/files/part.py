@@ -112,9 +112,10 @@ class Part:
             give_up=True,
             settled={},
         )
-        enriched = await run.go()
-        tally.take(enriched.account.lookups)
-        return self._said(inputs, self._values(fall), enriched.account.lookups)
+        await run.descend()
+        lookups = run.account().lookups
+        tally.take(lookups)
+        return self._said(inputs, self._values(fall), lookups)
 
     def begin(self, question: Question) -> tuple[Inputs, Waterfall]:
         """Return a question's inputs in their one form, and the way down for what is wanted."""
