@@ -19,7 +19,7 @@ from burnish.enrichment.outcome import Failed, Found, Skipped
 from burnish.enrichment.provider import Provider
 from burnish.hooks.context import answer
 from burnish_server.consent import store as consent
-from burnish_server.enrichment import asking, models, store
+from burnish_server.enrichment import asking, models, store, visitor
 
 log = structlog.get_logger("burnish.enrichment")
 
@@ -92,7 +92,11 @@ def _fit(given: Mapping[str, Any], about: Mapping[str, Any]) -> Inputs:
     """Return what may be asked with: an administrator's address says nothing of the user."""
     address = about.get("ip_address")
     foreign = about.get("triggered_by") != "user" and address and given.get("ip") == address
-    return inputs.read({**given, "ip": None} if foreign else given)
+    if foreign:
+        return inputs.read({**given, "ip": None})
+    if isinstance(ip := given.get("ip"), str):
+        return inputs.read({**given, "ip": visitor.address(ip)})
+    return inputs.read(given)
 
 
 def _told(lookup: Lookup, leave: _Leave | Skipped) -> Mapping[str, Any]:

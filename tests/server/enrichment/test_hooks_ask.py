@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from tests.journeys.conftest import eventually
 from tests.server.enrichment.test_sign_up import custom, sign_up
@@ -198,3 +199,22 @@ def test_a_provider_without_a_network_is_asked_too(
     sign_up(client)
 
     assert custom() == {"told": "found nordlake.example"}
+
+
+def test_in_the_sandbox_a_visitor_of_this_machine_is_somewhere(
+    client: Client,
+    provider: Callable[..., Provider],
+    city: None,
+    hook: Callable[..., Hook],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    provider("ipgeolocation", api_key="k")
+    hook("geo", asking("ipgeolocation"))
+
+    sign_up(client, address="127.0.0.1")
+    assert custom() == {"told": "skipped unfit_input"}
+    sandbox = settings.BURNISH.model_copy(update={"sandbox": True})
+    monkeypatch.setattr(settings, "BURNISH", sandbox)
+    sign_up(Client(), "eva@nordlake.example", address="127.0.0.1")
+
+    assert custom("eva@nordlake.example").keys() == {"told", "city"}

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -23,15 +22,12 @@ from burnish.enrichment.setup import Setup
 from burnish.profiles.document import Document
 from burnish.profiles.fact import Fact
 from burnish_server import engine
-from burnish_server.enrichment import asking, store
+from burnish_server.enrichment import asking, store, visitor
 from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import enriched as events
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
-
-SANDBOX_ADDRESS = "203.0.113.1"
-"""Where a visitor of this machine is taken to be while stand-ins answer for the vendors."""
 
 _last_seconds: dict[str, float] = {}
 
@@ -93,11 +89,8 @@ def context_of(circumstances: Circumstances) -> dict[str, Any]:
     """Return what a visitor brings along: nothing where it is not the person who came."""
     if circumstances.triggered_by != "user":
         return {}
-    address = circumstances.ip_address
-    if settings.BURNISH.sandbox and address in ("127.0.0.1", "::1"):
-        address = SANDBOX_ADDRESS
     return {
-        "ip": address,
+        "ip": visitor.address(circumstances.ip_address),
         "user_agent": circumstances.user_agent,
         "accept_language": ",".join(circumstances.languages),
     }
