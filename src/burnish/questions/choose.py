@@ -89,16 +89,19 @@ class Person:
         return self._holds[name]
 
     def _find(self, name: str) -> Fact | None:
+        said = self._said(name)
+        live = [fact for fact in said if not fact.refused and fact.is_live(self._now)]
+        if not live:
+            return None
+        return which(live, self._now, self._ways.get(live[0].attribute, DEFAULT))
+
+    def _said(self, name: str) -> list[Fact]:
         place = self._schema.find(name)
         if place is None:
-            return None
+            return []
         group, key = place
-        said = [
-            Fact.from_json(group, key, source, stored)
-            for source, stored in self._document.facts.get(group, {}).get(key, {}).items()
-        ]
-        live = [fact for fact in said if not fact.refused and fact.is_live(self._now)]
-        return which(live, self._now, self._ways.get(place, DEFAULT)) if live else None
+        slots = self._document.facts.get(group, {}).get(key, {})
+        return [Fact.from_json(group, key, source, stored) for source, stored in slots.items()]
 
     def is_open(self, name: str, question: Question) -> bool:
         """Whether there is still something to ask about an attribute."""
@@ -107,10 +110,25 @@ class Person:
             return True
         if fact.value is NOTHING:
             return question.required or fact.standing == "guess"
-        group, key = fact.attribute
-        if self._schema.refuse(group, key, fact.value):
+        if self._is_refused(fact):
             return True  # a rule that came later: what they said no longer counts
         return question.confirm and fact.standing == "guess"
+
+    def may_answer(self, name: str) -> bool:
+        """Whether they may write an attribute: its schema lets them, and nobody locked it."""
+        return self._schema.may("end_user", "write", name) and not any(
+            fact.locked and not fact.refused for fact in self._said(name)
+        )
+
+    def guess(self, name: str) -> Any:
+        """Return what others say of an attribute, for them to confirm; None for nothing good."""
+        fact = self.holds(name)
+        if fact is None or fact.standing != "guess" or fact.value is NOTHING:
+            return None
+        return None if self._is_refused(fact) else fact.value
+
+    def _is_refused(self, fact: Fact) -> bool:
+        return self._schema.refuse(fact.group, fact.key, fact.value) is not None
 
 
 def choose(
@@ -131,27 +149,71 @@ def choose(
     for written in questions:
         if not written.enabled:
             continue
-        name = written.variant(context.user_id)
-        question, state = written.as_variant(name), history.get(written.key, FRESH)
-        if unknown := _unknown(question, schema):
-            reports.append(Report(question.key, f"nobody defined {unknown}"))
+        if unknown := _unknown(written, schema):
+            reports.append(Report(written.key, f"nobody defined {unknown}"))
             continue
-        if not (question.required or _is_welcome(state, context, now, manners, resting)):
+        state = history.get(written.key, FRESH)
+        if not (written.required or _is_welcome(state, context, now, manners, resting)):
             continue
-        if state.is_over(context.login) or not _holds(question, values, context, now):
+        if state.is_over(context.login) or not _holds(written, values, context, now):
             continue
-        still_open = [one for one in question.attributes if person.is_open(one, question)]
-        may = [one for one in still_open if schema.may("end_user", "write", one)]
-        if still_open and not may and question.required:
-            reports.append(Report(question.key, "its answer is none that the person may edit"))
-        if not may or not context.in_flight.isdisjoint(may):
-            continue
-        fact = person.holds(may[0]) if question.confirm else None
-        guess = fact.value if fact and fact.value is not NOTHING else None
-        found.append(Asking(question, tuple(may), guess, name))
+        asking = _asking(written, person, context)
+        if isinstance(asking, Report):
+            reports.append(asking)
+        elif asking and context.in_flight.isdisjoint(asking.attributes):
+            found.append(asking)
     found.sort(key=_place)
     done = sum(state.is_over(context.login) for state in history.values())
     return Chosen(tuple(found[: max(manners.per_login - done, 0)]), tuple(reports))
+
+
+def every_open(
+    questions: Iterable[Question],
+    document: Document,
+    schema: Schema,
+    history: History,
+    context: Context,
+    now: datetime,
+) -> tuple[Asking, ...]:
+    """Return every question with something left to answer, as a person looks for them themselves.
+
+    Nothing postpones one then; only those they never want to be asked are left out.
+    """
+    person = Person(document, schema, now)
+    values = person.values()
+    found = [
+        asking
+        for question in questions
+        if question.enabled
+        and not (history.get(question.key, FRESH).refused_at and not question.required)
+        and not _unknown(question, schema)
+        and _holds(question, values, context, now)
+        and isinstance(asking := _asking(question, person, context), Asking)
+    ]
+    return tuple(sorted(found, key=_place))
+
+
+def at_sign_up(
+    questions: Iterable[Question], schema: Schema, context: Context, now: datetime
+) -> tuple[Asking, ...]:
+    """Return what a sign-up form asks, in the order it is written in; nothing is known yet."""
+    wanted = [question for question in questions if question.sign_up]
+    place = {question.key: index for index, question in enumerate(wanted)}
+    found = every_open(wanted, Document(), schema, {}, context, now)
+    return tuple(sorted(found, key=lambda asking: place[asking.question.key]))
+
+
+def _asking(written: Question, person: Person, context: Context) -> Asking | Report | None:
+    """Return how a question is put to somebody; None where nothing is open."""
+    name = written.variant(context.user_id)
+    question = written.as_variant(name)
+    still_open = [one for one in question.attributes if person.is_open(one, question)]
+    may = tuple(one for one in still_open if person.may_answer(one))
+    if still_open and not may and question.required:
+        return Report(question.key, "its answer is none that the person may edit")
+    if not may:
+        return None
+    return Asking(question, may, person.guess(may[0]) if question.confirm else None, name)
 
 
 def _place(asking: Asking) -> tuple[Any, ...]:

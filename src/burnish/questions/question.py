@@ -136,11 +136,17 @@ class Question(Section):
 
     def worded(self, languages: Iterable[str]) -> Words:
         """Return the words in the first of these languages there are, else in the first at all."""
+        return self.words[self.language(languages)]
+
+    def language(self, languages: Iterable[str]) -> str:
+        """Return the language its words are in, for somebody who reads these, the best first."""
+        known = {tag.lower(): tag for tag in self.words}
         for language in languages:
-            for tag in (language, language.partition("-")[0]):
-                if tag in self.words:
-                    return self.words[tag]
-        return next(iter(self.words.values()))
+            whole = language.lower()
+            for tag in (whole, whole.partition("-")[0]):
+                if tag in known:
+                    return known[tag]
+        return next(iter(self.words))
 
     def as_entry(self) -> dict[str, Any]:
         """Return the shortest entry that defines the same question."""

@@ -13,7 +13,7 @@ from burnish.attributes.custom import CustomAttribute
 from burnish.attributes.schema import Schema
 from burnish.profiles.document import Document, amend
 from burnish.profiles.fact import NOTHING, Fact
-from burnish.questions.choose import Chosen, Context, choose
+from burnish.questions.choose import Chosen, Context, at_sign_up, choose, every_open
 from burnish.questions.question import Question
 from burnish.questions.state import Manners, State
 
@@ -150,6 +150,66 @@ def test_an_attribute_that_is_gone_leaves_the_question_out_and_is_reported() -> 
     assert keys(chosen) == []
     assert {report.question for report in chosen.reports} == {"city", "shoes"}
     assert "shoes" in chosen.reports[0].reason
+
+
+def test_what_an_administrator_locked_is_not_asked() -> None:
+    locked = [Fact("custom", "id-city", NOTHING, "admin", NOW, locked=True)]
+    document = amend(Document(), locked, NOW).document
+
+    chosen = ask(question("city", required=True), document=document)
+
+    assert keys(chosen) == []
+    assert [report.question for report in chosen.reports] == ["city"]
+
+
+def test_only_a_good_guess_of_others_is_shown_to_be_confirmed() -> None:
+    confirm = question("city", confirm=True)
+    narrowed = Schema((attribute("city", "enum", enum=["lund"]),))
+    guessed, typed = said(("city", "Paris", "hook:geo")), said(("city", "Paris", "user"))
+
+    assert ask(confirm, document=guessed).askings[0].guess == "Paris"
+    for document in (guessed, typed):
+        assert ask(confirm, document=document, schema=narrowed).askings[0].guess is None
+
+
+def test_whoever_looks_for_them_finds_every_open_question_whatever_manners_say() -> None:
+    questions = [question(name) for name in NAMES]
+    document = said(("plan", "pro", "user"))
+    history = {
+        "city": State(9, days_ago(1), "before", skipped_at=days_ago(1), next_at=days_ago(-9)),
+        "team": State(1, days_ago(1), "before", refused_at=days_ago(1)),
+        "size": State(1, NOW, "now", answered_at=NOW),
+    }
+    here = context(in_flight=frozenset({"level"}))
+
+    found = every_open(questions, document, SCHEMA, history, here, NOW)
+
+    assert [asking.question.key for asking in found] == ["city", "level", "size"]
+    again = every_open([question("city", enabled=False)], document, SCHEMA, {}, here, NOW)
+    elsewhere = question("city", when={"clients": ["app"]})
+    assert again == every_open([elsewhere], document, SCHEMA, {}, here, NOW) == ()
+
+
+def test_a_sign_up_form_asks_in_the_order_it_is_written_in() -> None:
+    asked = [
+        question("team", sign_up=True),
+        question("city", sign_up=True, required=True),
+        question("size"),
+        question("plan", sign_up=True, when={"logins": 1}),
+        question("level", sign_up=True, when={"locales": ["sv"]}),
+    ]
+    found = at_sign_up(asked, SCHEMA, context(logins=0, languages=("sv-SE",)), NOW)
+
+    assert [asking.question.key for asking in found] == ["team", "city", "level"]
+
+
+def test_words_are_in_the_first_language_somebody_reads() -> None:
+    words = {tag: {"title": tag} for tag in ("en", "fr", "zh-HK")}
+    put = question("city", words=words)
+
+    assert put.worded(["de", "zh-hk", "fr"]).title == "zh-HK"
+    assert put.worded(["fr-CA"]).title == "fr"
+    assert put.worded(["de"]).title == put.worded([]).title == "en"
 
 
 def days_ago(days: float) -> datetime:
