@@ -90,12 +90,12 @@ class Lookups:
         """
         if provider.local:
             return self.look(provider, known)
-        if not anew and (kept := self.at_once(provider, known)):
-            return kept
         try:
             key = self.key(provider, known)
         except Exception as error:
             return Lookup(provider.name, _broken(provider, error), self._clock())
+        if not anew and (kept := self._here(provider, key)):
+            return kept
         if flight := self._flights.get(key):
             # Whoever began it pays for it.
             return replace(await asyncio.shield(flight), cost=Decimal(0), asked=False)
@@ -108,11 +108,14 @@ class Lookups:
         """Return what this process knows without asking anybody; any thread may ask that."""
         if provider.local:
             return self.look(provider, known)
-        now = self._clock()
         try:
-            entry = self._local.peek(self.key(provider, known))
+            return self._here(provider, self.key(provider, known))
         except Exception as error:
-            return Lookup(provider.name, _broken(provider, error), now)
+            return Lookup(provider.name, _broken(provider, error), self._clock())
+
+    def _here(self, provider: Provider, key: str) -> Lookup | None:
+        """Return what this process has kept, while it is fresh."""
+        now, entry = self._clock(), self._local.peek(key)
         return _kept(provider, entry, now) if entry is not None and entry.is_fresh(now) else None
 
     def look(self, provider: Provider, known: Known) -> Lookup:
