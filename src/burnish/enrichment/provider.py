@@ -183,6 +183,8 @@ class LocalProvider(Provider):
     """A provider that knows by itself: no network, no waiting."""
 
     local = True
+    example: ClassVar[Known] = {}
+    """What to look at once so that whatever it loads at first use is loaded."""
 
     def look(self, known: Known) -> Found | Miss:
         """Return what is known of these inputs. Raises `reading.BadAnswer` for broken data."""

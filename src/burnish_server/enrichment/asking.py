@@ -6,17 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.urls import reverse
 
 from burnish.enrichment.enricher import Enricher
 from burnish.enrichment.lookup import Lookups
-from burnish.enrichment.provider import Provider
+from burnish.enrichment.provider import LocalProvider, Provider
 from burnish.enrichment.run import Run
 from burnish.enrichment.setup import Setup
 from burnish.profiles.document import Document
 from burnish_server import engine
 from burnish_server.engine import Engine
-from burnish_server.enrichment import ledger
+from burnish_server.enrichment import ledger, store
 
 PATIENCE = 30.0
 """Seconds for which a process waits for vendors that are still looking; then a worker goes on."""
@@ -54,6 +55,14 @@ class Asking:
 def lookups() -> Lookups:
     """Return this process's lookups. Use them on the engine's loop only."""
     return engine.current().hold("enrichment", Asking).lookups
+
+
+def warm() -> None:
+    """Have local providers load what they load at first use: no sign-up waits for it then."""
+    for provider in store.setup().providers.values():
+        if isinstance(provider, LocalProvider) and provider.example:
+            provider.look(provider.example)
+    connection.close()
 
 
 def pepper() -> bytes:

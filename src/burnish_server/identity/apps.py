@@ -11,8 +11,8 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
-        from django.contrib.auth.signals import user_logged_in
         from allauth.socialaccount import signals as social
+        from django.contrib.auth.signals import user_logged_in
 
         from burnish_server.identity.flows import authentication, change_identities
 

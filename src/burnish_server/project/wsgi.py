@@ -6,14 +6,23 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
-from burnish_server import engine
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burnish_server.project.settings")
 
 application = get_wsgi_application()
 
-# The first sign-up finds a warm script runtime, and no page waits for it to start.
-Thread(target=engine.current, name="engine-start", daemon=True).start()
+# Tables can be imported once Django is set up.
+from burnish_server import engine  # noqa: E402
+from burnish_server.enrichment import asking  # noqa: E402
+
+
+def warm() -> None:
+    """Make the first sign-up find a warm script runtime, and providers that have their tables."""
+    engine.current()
+    asking.warm()
+
+
+# No page waits for it.
+Thread(target=warm, name="warming", daemon=True).start()
 
 # What is loaded by now stays: the collector need not look through it again and again.
 gc.collect()

@@ -1,7 +1,7 @@
 """What a country code says: names by Unicode's CLDR, and what people use there."""
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import phonenumbers
 from babel import Locale
@@ -63,6 +63,7 @@ class Country(LocalProvider):
         | {"languages"}
     )
     terms = Terms("Unicode License (CLDR), Apache-2.0 (libphonenumber's metadata).")
+    example: ClassVar[Known] = {"country_code": "SE"}
 
     def look(self, known: Known) -> Found | Miss:
         values = facts(str(known["country_code"]).upper())

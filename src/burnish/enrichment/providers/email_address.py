@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from burnish.enrichment import inputs
 from burnish.enrichment.inputs import Known, Unfit
@@ -70,6 +70,7 @@ class EmailAddress(LocalProvider):
         | _OF_A_COMPANY.keys()
     )
     terms = Terms("CC0 (throw-away domains), MPL 2.0 (Public Suffix List).")
+    example: ClassVar[Known] = {"email": "ada@nordlake.example"}
 
     def look(self, known: Known) -> Found | Miss:
         local, _, host = str(known["email"]).lower().rpartition("@")

@@ -1,6 +1,6 @@
 """What a phone number says by itself, by Google's rules and tables."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
@@ -43,6 +43,7 @@ class Phone(LocalProvider):
     )
     terms = Terms("Apache-2.0 (libphonenumber's metadata).")
     Settings = PhoneSettings
+    example: ClassVar[Known] = {"phone_number": "+46701740605"}
 
     def look(self, known: Known) -> Found | Miss:
         text = str(known["phone_number"])

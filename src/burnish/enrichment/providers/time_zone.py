@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from burnish.enrichment.inputs import Known
@@ -23,6 +24,7 @@ class TimeZone(LocalProvider):
         "ODbL 1.0 (borders of time zones).",
         attribution="© OpenStreetMap contributors, https://www.openstreetmap.org/copyright.",
     )
+    example: ClassVar[Known] = {"latitude": 55.7, "longitude": 13.2}
 
     def look(self, known: Known) -> Found | Miss:
         if zone := zone_at(known.get("latitude"), known.get("longitude")):

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from burnish.enrichment.inputs import Known
 from burnish.enrichment.outcome import Found, Miss
@@ -35,6 +35,7 @@ class UserAgent(LocalProvider):
         | {"browser_version", "is_bot"}
     )
     terms = Terms("Apache-2.0 (uap-core's rules).")
+    example: ClassVar[Known] = {"user_agent": "Mozilla/5.0"}
 
     def look(self, known: Known) -> Found | Miss:
         return _look(str(known["user_agent"]))
