@@ -98,7 +98,8 @@ class Written:
     unheard: tuple[Fact, ...] = ()
 
 
-def _read_schema() -> Schema:
+def read_schema() -> Schema:
+    """Read the schema; `schema` reads it only when it has changed."""
     return Schema(
         custom=tuple(
             attribute.as_definition() for attribute in CustomAttribute.objects.filter(retired=False)
@@ -111,7 +112,7 @@ def _read_schema() -> Schema:
     )
 
 
-_schema = Kept(_read_schema, CustomAttribute, StandardAttribute)
+_schema = Kept(read_schema, CustomAttribute, StandardAttribute)
 
 
 def schema() -> Schema:

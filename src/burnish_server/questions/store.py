@@ -37,7 +37,8 @@ class Asked:
         return next((one for one in self.questions if one.key == key), None)
 
 
-def _read() -> Asked:
+def read() -> Asked:
+    """Read what may be asked, and how much."""
     found = []
     for row in models.Question.objects.all():
         try:
@@ -47,7 +48,7 @@ def _read() -> Asked:
     return Asked(tuple(found), models.Manners.current().as_manners())
 
 
-_asked = Kept(_read, models.Question, models.Manners)
+_asked = Kept(read, models.Question, models.Manners)
 
 
 def asked() -> Asked:
@@ -59,6 +60,15 @@ def history(user_id: UUID) -> dict[str, State]:
     """Return what has come of each question with a user."""
     rows = Progress.objects.filter(user_id=user_id)
     return {row.question: row.as_state() for row in rows}
+
+
+def state_of(user_id: UUID, key: str) -> State:
+    """Return what has come of a question with a user; nobody changes it until the transaction ends.
+
+    Where nothing has, there is nothing to hold.
+    """
+    row = Progress.objects.select_for_update().filter(user_id=user_id, question=key).first()
+    return row.as_state() if row else State()
 
 
 def keep(user_id: UUID, key: str, state: State) -> None:

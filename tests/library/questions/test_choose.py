@@ -14,6 +14,7 @@ from burnish.attributes.schema import Schema
 from burnish.profiles.document import Document, amend
 from burnish.profiles.fact import NOTHING, Fact
 from burnish.questions.choose import Chosen, Context, at_sign_up, choose, every_open
+from burnish.questions.explain import explain
 from burnish.questions.question import Question
 from burnish.questions.state import Manners, State
 
@@ -290,6 +291,42 @@ def test_variants_are_split_by_user_and_stay() -> None:
     assert two.as_variant("a") is two
 
 
+def why(one: Question, **how: Any) -> str:
+    """Return why one question is not asked, in words."""
+    return explain(ask(one, **how).left[one.key], one, how.get("manners", Manners()))
+
+
+def test_why_a_question_is_not_asked_is_said_of_each() -> None:
+    city, must = question("city"), question("city", required=True)
+    guessed = said(("team", "A", "provider:acme"))
+    before = State(1, NOW - timedelta(days=1), "before")
+    long_ago = State(3, NOW - timedelta(days=99), "before")
+    closed = Schema((attribute("city", access_control=READ_ONLY),))
+
+    assert why(question("city", enabled=False)) == "it is switched off"
+    assert why(question("town")) == "it speaks of an attribute that nobody defined"
+    assert why(city, history={"city": before.as_answered(NOW)}) == "they answered it"
+    assert "never" in why(city, history={"city": before.as_refused(NOW)})
+    assert why(city, manners=Manners(first_logins=9)).endswith("before login 9")
+    assert why(city, history={"x": before}).endswith("less than 7 days ago")
+    assert why(city, history={"city": long_ago}) == "they were asked it 3 times"
+    skipped = State(1, NOW - timedelta(days=9), "x", next_at=NOW + timedelta(days=1))
+    assert why(city, history={"city": skipped}).startswith("they skipped it")
+    here = State(1, NOW, "now", skipped_at=NOW)
+    assert why(must, history={"city": here}) == "it was dealt with at this login"
+    assert why(question("city", when={"logins": 6})) == "it waits for login 6"
+    assert why(question("city", when={"days": 31})) == "it waits until 31 days after sign-up"
+    assert "apps" in why(question("city", when={"clients": ["web"]}))
+    assert "segments" in why(question("city", when={"segments": ["big"]}))
+    assert "languages" in why(question("city", when={"locales": ["fr"]}))
+    unmet = {"attributes": [{"attribute": "team", "known": True}]}
+    assert "condition" in why(question("city", when=unmet))
+    assert why(question("team"), document=guessed) == "the answer is known"
+    assert why(must, schema=closed) == "they may not edit its answer"
+    assert "provider" in why(city, context=context(in_flight=frozenset({"city"})))
+    assert why(city, manners=Manners(per_login=0)).startswith("no more than 0 at one login")
+
+
 FLAGS: Callable[[], Any] = st.booleans
 
 
@@ -315,6 +352,16 @@ def profiles(draw: st.DrawFn) -> Document:
     return said(*((name, "x", draw(sources)) for name in names))
 
 
+@given(st.data())
+def test_each_question_is_asked_or_has_a_reason(data: st.DataObject) -> None:
+    questions = data.draw(question_sets())
+
+    chosen = ask(*questions, document=data.draw(profiles()))
+
+    assert {*keys(chosen), *chosen.left} == {one.key for one in questions}
+    assert not {*keys(chosen)} & {*chosen.left}
+
+
 ACTS = st.sampled_from(["answer", "skip", "refuse", "leave", "reload"])
 
 
@@ -324,7 +371,8 @@ def test_over_many_logins_the_rules_hold(
 ) -> None:
     manners = Manners(per_login=per_login, cooldown_days=7, most_asked=2)
     history: dict[str, State] = {}
-    now, asked_before = NOW, {}
+    now = NOW
+    asked_before: dict[str, datetime] = {}
     for login in range(6):
         now += timedelta(days=data.draw(st.sampled_from([0.5, 3, 8])))
         here = context(login=f"login-{login}", logins=login + 1)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +20,25 @@ from burnish.events.event import Event
 from burnish.events.question import QuestionAnswered, QuestionAsked, QuestionSkipped
 from burnish.hooks.outcome import Denied, Failed
 from burnish.profiles.document import Document
-from burnish.questions.choose import Asking, Chosen, Context, Person, choose
-from burnish.questions.question import Question
+from burnish.profiles.fact import NOTHING
+from burnish.questions.choose import Asking, Chosen, Context, Person, choose, every_open
 from burnish.questions.state import State
-from burnish.segments.rule import memberships
+from burnish.segments.rule import Rules, memberships
 from burnish_server.hooks import store as hooks
 from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows.update_profile import Update, update
 from burnish_server.identity.models import User
+from burnish_server.kept import Kept
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.edit import Edit
+from burnish_server.profiles.models import CustomAttribute, StandardAttribute
 from burnish_server.profiles.store import Written
-from burnish_server.questions import store
+from burnish_server.questions import models, store
 from burnish_server.questions.models import STATE_FIELDS
+from burnish_server.questions.store import Asked
 from burnish_server.segments import store as segments
+from burnish_server.segments.models import Segment
 
 # One question for all there is to know: who has nothing to be asked waits for no more than this.
 _LOOK = """
@@ -50,12 +55,16 @@ WHERE account.id = %s
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at a door: which way in this is, by which app, in which languages."""
+    """Somebody at a door: which way in this is, by which app, in which languages.
+
+    At some nobody is asked anything but what is required.
+    """
 
     login: str
     door: str
     client: str = ""
     languages: tuple[str, ...] = ()
+    only_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +89,22 @@ class Interview:
         return next((one for one in self.askings if one.question.key == key), None)
 
 
-def interview(user: User, visit: Visit) -> Interview | None:
-    """Return what to ask somebody now; None where nobody is asked anything."""
-    asked = store.asked()
-    if not asked.questions:
+def _read() -> tuple[Asked, Schema, Rules]:
+    return store.read(), profiles.read_schema(), segments.rules()
+
+
+# All that is configured of it, for one short question instead of three.
+_settled = Kept(_read, models.Question, models.Manners, CustomAttribute, StandardAttribute, Segment)
+
+
+def interview(user: User, visit: Visit, *, every: bool = False) -> Interview | None:
+    """Return what to ask somebody now; None where nobody is asked anything.
+
+    `every` is for whoever looks for questions: all that are open then.
+    """
+    asked, schema, rules = _settled()
+    questions = [one for one in asked.questions if one.required or not visit.only_required]
+    if not questions:
         return None
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, [user.pk])
@@ -95,9 +116,8 @@ def interview(user: User, visit: Visit) -> Interview | None:
         json.loads(facts or '{"standard": {}, "custom": {}}'),
         due_at,
     )
-    schema, now = profiles.schema(), timezone.now()
+    now = timezone.now()
     history = {row["question"]: _state(row) for row in json.loads(progress or "[]")}
-    values = Person(document, schema, now).values()
     context = Context(
         str(user.pk),
         visit.login,
@@ -105,20 +125,16 @@ def interview(user: User, visit: Visit) -> Interview | None:
         user.created_at,
         visit.client,
         visit.languages,
-        _segments(asked.questions, values),
+        memberships(rules, Person(document, schema, now).values()) if rules else frozenset(),
         frozenset(in_flight or ()),
     )
-    chosen = choose(asked.questions, document, schema, history, context, now, asked.manners)
+    if every:
+        chosen = Chosen(every_open(questions, document, schema, history, context, now))
+    else:
+        chosen = choose(questions, document, schema, history, context, now, asked.manners)
     if chosen.reports:
         store.report(chosen.reports)
     return Interview(user, visit, schema, document, version or 0, history, chosen)
-
-
-def _segments(questions: tuple[Question, ...], values: Mapping[str, Any]) -> frozenset[str]:
-    """Return the segments somebody is in; nobody looks where no question asks for one."""
-    if not any(question.when.segments for question in questions):
-        return frozenset()
-    return memberships(segments.rules(), values)
 
 
 def _state(row: Mapping[str, Any]) -> State:
@@ -154,42 +170,54 @@ def answer(
     edits = [Edit(values, "end_user", question.source)]
 
     def also() -> None:
-        before = talk.history.get(question.key, State()).as_asked(talk.visit.login, now)
-        store.keep(talk.user.pk, question.key, before.as_answered(now))
-        store.note(
-            talk.user.pk,
-            question.key,
-            "answered",
-            talk.visit.door,
-            asking.variant,
-            now,
-            before.asked_at,
-        )
+        if _is_settled(talk, asking):
+            return
+        state = _asked(talk, asking, now).as_answered(now)
+        _note(talk, asking, "answered", state, now)
         _happened(talk.user, QuestionAnswered, asking, circumstances, now)
 
     return update(Update(talk.user, edits, talk.schema, now), circumstances, also)
+
+
+def turn_down(
+    talk: Interview, asking: Asking, circumstances: Circumstances
+) -> Written | Denied | Failed:
+    """Note that a guess is wrong: it is deleted, and who made it is not heard on it again."""
+    gone = dict.fromkeys(asking.attributes, NOTHING)
+    edits = [Edit(gone, "end_user", "user")]
+    return update(Update(talk.user, edits, talk.schema, timezone.now()), circumstances)
 
 
 def skip(
     talk: Interview, asking: Asking, circumstances: Circumstances, *, forever: bool = False
 ) -> None:
     """Note that somebody does not answer: not now, or never."""
-    question, now = asking.question, timezone.now()
-    before = talk.history.get(question.key, State()).as_asked(talk.visit.login, now)
+    now = timezone.now()
+    before = _asked(talk, asking, now)
     state = before.as_refused(now) if forever else before.as_skipped(store.asked().manners, now)
-    act = "refused" if forever else "skipped"
     with transaction.atomic():
-        store.keep(talk.user.pk, question.key, state)
-        store.note(
-            talk.user.pk,
-            question.key,
-            act,
-            talk.visit.door,
-            asking.variant,
-            now,
-            before.asked_at,
-        )
+        if _is_settled(talk, asking):
+            return
+        _note(talk, asking, "refused" if forever else "skipped", state, now)
         _happened(talk.user, QuestionSkipped, asking, circumstances, now, forever=forever)
+
+
+def _is_settled(talk: Interview, asking: Asking) -> bool:
+    """Whether another tab was quicker; it is waited for."""
+    now = store.state_of(talk.user.pk, asking.question.key)
+    return now != talk.history.get(asking.question.key) and now.is_over(talk.visit.login)
+
+
+def _asked(talk: Interview, asking: Asking, now: datetime) -> State:
+    return talk.history.get(asking.question.key, State()).as_asked(talk.visit.login, now)
+
+
+def _note(talk: Interview, asking: Asking, act: str, state: State, now: datetime) -> None:
+    """Write a state and the moment it came about; how long it took, if it was put before."""
+    key, put_at = asking.question.key, state.asked_at
+    since = put_at if put_at != now else None
+    store.keep(talk.user.pk, key, state)
+    store.note(talk.user.pk, key, act, talk.visit.door, asking.variant, now, since)
 
 
 def _happened(
@@ -202,5 +230,5 @@ def _happened(
 
 
 def login_of(session_key: str | None, user_id: UUID) -> str:
-    """Return what names a way in, from what names its session."""
-    return (session_key or str(user_id))[:40]
+    """Return what names a way in, from what names its session and cannot be used as one."""
+    return blake2s((session_key or str(user_id)).encode(), digest_size=16).hexdigest()
