@@ -26,7 +26,7 @@ def database() -> Iterator[None]:
             cwd="/",
             **cluster.account.start_options(),
         )
-        while not cluster.answers():
+        while not cluster.takes_connections():
             time.sleep(0.05)
         os.environ |= {"DATABASE_URL": cluster.url, "BURNISH_DATA_DIR": folder}
         os.environ["DJANGO_SETTINGS_MODULE"] = "burnish_server.project.settings"

@@ -52,7 +52,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
         **CLUSTER.account.start_options(),
     )
     deadline = time.monotonic() + 20
-    while not CLUSTER.answers() and time.monotonic() < deadline:
+    while not CLUSTER.takes_connections() and time.monotonic() < deadline:
         time.sleep(0.02)
     yield
     server.send_signal(signal.SIGINT)

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from psycopg.pq import PGconn, Ping
+
 from burnish.errors import BurnishError
 from burnish_server.supervisor.account import Account, account
 
@@ -91,7 +93,7 @@ class Cluster:
     async def ready(self, patience: float = 20.0) -> None:
         """Return once the server takes connections. Raises `DatabaseBroken`."""
         deadline = asyncio.get_running_loop().time() + patience
-        while not self.answers():
+        while not self.takes_connections():
             if asyncio.get_running_loop().time() > deadline:
                 raise DatabaseBroken(self._why("The embedded PostgreSQL did not start"))
             await asyncio.sleep(0.02)
@@ -104,6 +106,10 @@ class Cluster:
             except OSError:
                 return False
             return True
+
+    def takes_connections(self) -> bool:
+        """Tell whether it lets anybody in: it listens a moment before, while it recovers."""
+        return self.answers() and PGconn.ping(self.url.encode()) == Ping.OK
 
     def _create(self) -> None:
         """Make the cluster beside its place and move it there whole."""
