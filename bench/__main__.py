@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from bench import (
+    choose,
     delivery,
     derive,
     enrichment,
@@ -17,6 +18,7 @@ from bench import (
 )
 
 BENCHES = {
+    "choose": choose.bench,
     "delivery": delivery.bench,
     "derive": derive.bench,
     "enrichment": enrichment.bench,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from burnish.attributes.schema import Schema
 from burnish.profiles.document import Document
@@ -55,12 +55,37 @@ class Report:
     reason: str
 
 
+Why = Literal[
+    "disabled",
+    "unknown",
+    "answered",
+    "refused",
+    "few_logins",
+    "resting",
+    "asked_often",
+    "not_yet",
+    "over",
+    "logins",
+    "days",
+    "client",
+    "segment",
+    "locale",
+    "attribute",
+    "known",
+    "not_theirs",
+    "in_flight",
+    "others_first",
+]
+"""Why a question is not asked now; `burnish.questions.explain` says it in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What to ask, in this order, and what is wrong with the rest."""
+    """What to ask, in this order; what is wrong with the rest, and why each is not asked."""
 
     askings: tuple[Asking, ...] = ()
-    reports: tuple[Report, ...] = field(default=())
+    reports: tuple[Report, ...] = ()
+    left: Mapping[str, Why] = field(default_factory=dict)
 
 
 class Person:
@@ -146,25 +171,30 @@ def choose(
     resting = _is_resting(history, context, now, manners)
     found: list[Asking] = []
     reports: list[Report] = []
-    for written in questions:
-        if not written.enabled:
-            continue
-        if unknown := _unknown(written, schema):
-            reports.append(Report(written.key, f"nobody defined {unknown}"))
-            continue
-        state = history.get(written.key, FRESH)
-        if not (written.required or _is_welcome(state, context, now, manners, resting)):
-            continue
-        if state.is_over(context.login) or not _holds(written, values, context, now):
-            continue
-        asking = _asking(written, person, context)
-        if isinstance(asking, Report):
-            reports.append(asking)
-        elif asking and context.in_flight.isdisjoint(asking.attributes):
-            found.append(asking)
+    left: dict[str, Why] = {}
+    for question in questions:
+        key, state = question.key, history.get(question.key, FRESH)
+        came = (
+            _unusable(question, schema)
+            or _postponed(question, state, context, now, manners, resting)
+            or _fails(question, values, context, now)
+            or _asking(question, person, context)
+        )
+        if isinstance(came, Asking):
+            if context.in_flight.isdisjoint(came.attributes):
+                found.append(came)
+                continue
+            came = "in_flight"
+        left[key] = came
+        if came == "unknown":
+            reports.append(Report(key, f"nobody defined {_unknown(question, schema)}"))
+        elif came == "not_theirs" and question.required:
+            reports.append(Report(key, "its answer is none that the person may edit"))
     found.sort(key=_place)
     done = sum(state.is_over(context.login) for state in history.values())
-    return Chosen(tuple(found[: max(manners.per_login - done, 0)]), tuple(reports))
+    room = max(manners.per_login - done, 0)
+    left |= {asking.question.key: "others_first" for asking in found[room:]}
+    return Chosen(tuple(found[:room]), tuple(reports), left)
 
 
 def every_open(
@@ -184,10 +214,9 @@ def every_open(
     found = [
         asking
         for question in questions
-        if question.enabled
+        if not _unusable(question, schema)
         and not (history.get(question.key, FRESH).refused_at and not question.required)
-        and not _unknown(question, schema)
-        and _holds(question, values, context, now)
+        and not _fails(question, values, context, now)
         and isinstance(asking := _asking(question, person, context), Asking)
     ]
     return tuple(sorted(found, key=_place))
@@ -203,16 +232,16 @@ def at_sign_up(
     return tuple(sorted(found, key=lambda asking: place[asking.question.key]))
 
 
-def _asking(written: Question, person: Person, context: Context) -> Asking | Report | None:
-    """Return how a question is put to somebody; None where nothing is open."""
+def _asking(written: Question, person: Person, context: Context) -> Asking | Why:
+    """Return how a question is put to somebody, or why there is nothing to put."""
+    still_open = [one for one in written.attributes if person.is_open(one, written)]
+    if not still_open:
+        return "known"
+    may = tuple(one for one in still_open if person.may_answer(one))
+    if not may:
+        return "not_theirs"
     name = written.variant(context.user_id)
     question = written.as_variant(name)
-    still_open = [one for one in question.attributes if person.is_open(one, question)]
-    may = tuple(one for one in still_open if person.may_answer(one))
-    if still_open and not may and question.required:
-        return Report(question.key, "its answer is none that the person may edit")
-    if not may:
-        return None
     return Asking(question, may, person.guess(may[0]) if question.confirm else None, name)
 
 
@@ -220,6 +249,13 @@ def _place(asking: Asking) -> tuple[Any, ...]:
     question = asking.question
     usefulness = question.weight * len(asking.attributes)
     return not question.required, -question.priority, -usefulness, question.key
+
+
+def _unusable(question: Question, schema: Schema) -> Why | None:
+    """Return why nobody could be asked a question."""
+    if not question.enabled:
+        return "disabled"
+    return "unknown" if _unknown(question, schema) else None
 
 
 def _unknown(question: Question, schema: Schema) -> str:
@@ -235,30 +271,51 @@ def _is_resting(history: History, context: Context, now: datetime, manners: Mann
     )
 
 
-def _is_welcome(
-    state: State, context: Context, now: datetime, manners: Manners, resting: bool
-) -> bool:
-    """Whether an optional question may be put to this person at all just now."""
-    if state.refused_at or state.answered_at or context.logins < manners.first_logins:
-        return False
+def _postponed(
+    question: Question,
+    state: State,
+    context: Context,
+    now: datetime,
+    manners: Manners,
+    resting: bool,
+) -> Why | None:
+    """Return why a question may not be put to this person just now, by what came of it before."""
+    if state.is_over(context.login):
+        return "over"
+    if question.required:
+        return None
+    if state.refused_at or state.answered_at:
+        return "refused" if state.refused_at else "answered"
+    if context.logins < manners.first_logins:
+        return "few_logins"
     if state.login == context.login and state.asked:
-        return True  # it stands on the page they have before them
+        return None  # it stands on the page they have before them
     if resting or state.asked >= manners.most_asked:
-        return False
-    return state.next_at is None or now >= state.next_at
+        return "resting" if resting else "asked_often"
+    return "not_yet" if state.next_at and now < state.next_at else None
 
 
-def _holds(question: Question, values: Mapping[str, Any], context: Context, now: datetime) -> bool:
+def _fails(
+    question: Question, values: Mapping[str, Any], context: Context, now: datetime
+) -> Why | None:
+    """Return which of a question's conditions does not hold."""
     when = question.when
-    tags = [tag.lower() for tag in context.languages]
-    return (
-        context.logins >= when.logins
-        and (now - context.signed_up_at).total_seconds() >= when.days * 86400
-        and (not when.clients or context.client in when.clients)
-        and (not when.segments or not context.segments.isdisjoint(when.segments))
-        and (not when.locales or any(_reads(tag, want) for tag in tags for want in when.locales))
-        and all(one.holds(values) for one in when.attributes)
-    )
+    if context.logins < when.logins:
+        return "logins"
+    if when.days and (now - context.signed_up_at).total_seconds() < when.days * 86400:
+        return "days"
+    if when.clients and context.client not in when.clients:
+        return "client"
+    if when.segments and context.segments.isdisjoint(when.segments):
+        return "segment"
+    if when.locales and not _reads_any(context.languages, when.locales):
+        return "locale"
+    return None if all(one.holds(values) for one in when.attributes) else "attribute"
+
+
+def _reads_any(languages: Iterable[str], wanted: Iterable[str]) -> bool:
+    tags = [tag.lower() for tag in languages]
+    return any(_reads(tag, one) for tag in tags for one in wanted)
 
 
 def _reads(tag: str, wanted: str) -> bool:
