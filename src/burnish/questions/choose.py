@@ -75,6 +75,7 @@ Why = Literal[
     "not_theirs",
     "in_flight",
     "others_first",
+    "left",
 ]
 """Why a question is not asked now; `burnish.questions.explain` says it in words."""
 

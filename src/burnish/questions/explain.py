@@ -26,6 +26,7 @@ _WORDS: Mapping[Why, str] = {
     "not_theirs": "they may not edit its answer",
     "in_flight": "a provider is being asked just now",
     "others_first": "no more than {per_login} at one login, and others come first",
+    "left": "they left before it came",
 }
 
 
