@@ -4,7 +4,6 @@ This process reads, remembers and writes; others work out what was not asked bef
 sent to whoever is free would be worked out by everybody who meets them.
 """
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -32,9 +31,6 @@ def fill(
     first = [batch for batch in (next(batches, None), next(batches, None)) if batch is not None]
     crew = Crew(recipe, filler.parts, cores - 1 if len(first) > 1 else 0)
     desk = _Desk(recipe, filler, crew)
-    # What is remembered makes no cycles, and going through all of it again and again takes time.
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
     try:
         for batch in chain(first, batches):
             desk.begin(batch)
@@ -43,7 +39,6 @@ def fill(
         for done in desk.finished(0):
             take(done)
     finally:
-        gc.set_threshold(*before)
         crew.close()
 
 

@@ -1,6 +1,7 @@
 """Carrying out an order: from the first row that is not done to the last."""
 
 import asyncio
+import gc
 import hashlib
 import os
 import tempfile
@@ -64,12 +65,17 @@ def run(ready: Ready, watch: Watch = lambda tally, part: None) -> Report:
             output.tally.cost = purse.spent
             watch(output.tally, ready.source.part())
 
+        # What is remembered makes no cycles, and going through all of it again takes time.
+        thresholds = gc.get_threshold()
+        gc.set_threshold(100_000, 20, 100)
         try:
             _fill(ready, journal, purse, output.row, take)
         except BaseException:
             output.mark()
             output.close()
             raise
+        finally:
+            gc.set_threshold(*thresholds)
         side = output.finish()
         seconds = time.monotonic() - began
         report = Report(output.tally, purse.spent, purse.used_up, resumed, side, seconds)

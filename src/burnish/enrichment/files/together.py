@@ -3,6 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from burnish.enrichment.files.block import Batch
 from burnish.enrichment.files.filler import Filler
@@ -23,57 +25,83 @@ async def fill(
     take: Callable[[Done], None],
 ) -> None:
     """Fill batches with so many rows under way at once, and hand them over in their order."""
-    asking = _Asking(recipe, filler, concurrency)
-    under_way: deque[asyncio.Task[Done]] = deque()
+    asking = _Asking(recipe, filler, batches, take)
+    tasks = [asyncio.create_task(asking.go_on()) for _ in range(concurrency)]
     try:
-        for batch in batches:
-            under_way.append(asyncio.create_task(asking.fill(batch)))
-            await asyncio.sleep(0)
-            while under_way and (len(under_way) >= AHEAD or under_way[0].done()):
-                take(await under_way[0])
-                under_way.popleft()
-        while under_way:
-            take(await under_way[0])
-            under_way.popleft()
+        await asyncio.gather(*tasks)
     finally:
-        for task in under_way:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Rows, and what was said to each."""
+
+    rows: Rows
+    answers: list[list[Said]]
+    left: int
+    tally: Tally = field(default_factory=Tally)
+
+
+_Row: TypeAlias = tuple[_Waiting, int, Sequence[Question]]
 
 
 class _Asking:
-    """Asks for rows, earlier ones first."""
+    """Takes row after row, reads on when there is none left, and writes what is done."""
 
-    def __init__(self, recipe: Recipe, filler: Filler, concurrency: int) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        filler: Filler,
+        batches: Iterator[Batch],
+        take: Callable[[Done], None],
+    ) -> None:
         self._layout = recipe.layout
         self._filler = filler
-        self._places = asyncio.Semaphore(concurrency)
-        self._turn = asyncio.Lock()
+        self._batches = batches
+        self._take = take
         room = Room()
         self._known = [room.known() for _ in filler.parts]
+        self._rows: Iterator[_Row] = iter(())
+        self._waiting: deque[_Waiting] = deque()
+        self._written = asyncio.Event()
 
-    async def fill(self, batch: Batch) -> Done:
-        """Fill a batch."""
+    async def go_on(self) -> None:
+        """Fill one row after another until there is none; so many rows as do this are under way."""
+        while True:
+            if (row := next(self._rows, None)) is not None:
+                waiting, place, questions = row
+                waiting.answers[place] = await self._row(questions, waiting.tally)
+                waiting.left -= 1
+                self._write()
+            elif len(self._waiting) >= AHEAD:
+                self._written.clear()
+                await self._written.wait()
+            elif (batch := next(self._batches, None)) is not None:
+                self._rows = self._begin(batch)
+                self._write()
+            else:
+                return
+
+    def _begin(self, batch: Batch) -> Iterator[_Row]:
         rows = Rows.of(batch, self._layout)
-        tally = Tally()
-        tasks: list[asyncio.Task[list[Said]]] = []
-        try:
-            async with self._turn:
-                asked = [part.questions(rows.block) for part in self._filler.parts]
-                for questions in zip(*asked, strict=True):
-                    await self._places.acquire()
-                    task = asyncio.create_task(self._row(questions, tally))
-                    task.add_done_callback(lambda _: self._places.release())
-                    tasks.append(task)
-            answers = await asyncio.gather(*tasks)
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            raise
-        whole = [[row[place] for row in answers] for place in range(len(asked))]
-        done = rows.done(self._layout, self._filler, whole)
-        done.tally.add(tally)
-        return done
+        count = len(rows.block.numbers)
+        waiting = _Waiting(rows, [[]] * count, count)
+        self._waiting.append(waiting)
+        asked = zip(*(part.questions(rows.block) for part in self._filler.parts), strict=True)
+        return ((waiting, place, questions) for place, questions in enumerate(asked))
+
+    def _write(self) -> None:
+        while self._waiting and not self._waiting[0].left:
+            waiting = self._waiting.popleft()
+            places = range(len(self._filler.parts))
+            answers = [[row[place] for row in waiting.answers] for place in places]
+            done = waiting.rows.done(self._layout, self._filler, answers)
+            done.tally.add(waiting.tally)
+            self._take(done)
+            self._written.set()
 
     async def _row(self, questions: Sequence[Question], tally: Tally) -> list[Said]:
         parts = list(zip(self._filler.parts, self._known, questions, strict=True))
