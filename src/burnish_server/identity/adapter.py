@@ -23,11 +23,12 @@ class Adapter(DefaultAccountAdapter):
         return str(request.META["REMOTE_ADDR"])
 
     def get_login_stages(self) -> list[str]:
-        """Have the hooks asked when all other proof was given, and then who fills in."""
+        """Have the hooks asked when all other proof was given, then who fills in, then people."""
         return [
             *super().get_login_stages(),
             "burnish_server.identity.stages.DemandStage",
             "burnish_server.identity.enrich_stage.EnrichStage",
+            "burnish_server.identity.questions_stage.QuestionsStage",
         ]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -7,6 +7,8 @@ from burnish_server.identity import (
     edit_profile,
     enrichment_callback,
     entrances,
+    questions_stage,
+    settings_questions,
     stages,
     views,
 )
@@ -15,6 +17,7 @@ urlpatterns = [
     path("login/", entrances.login, name="account_login"),
     path("login/code/", entrances.request_login_code, name="account_request_login_code"),
     path("login/factor/", stages.demanded_factor, name="demanded_factor"),
+    path("login/questions/", questions_stage.questions, name="questions"),
     path("signup/", entrances.signup, name="account_signup"),
     path("reauthenticate/", entrances.reauthenticate, name="account_reauthenticate"),
     path("settings/", views.settings_page, name="settings"),
@@ -23,6 +26,7 @@ urlpatterns = [
     path("settings/profile/edit/<name>/", edit_profile.change, name="change_value"),
     path("settings/profile/confirm/<name>/", edit_profile.confirm, name="confirm_value"),
     path("settings/profile/delete/<name>/", edit_profile.delete, name="delete_value"),
+    path("settings/questions/<slug:key>/", settings_questions.question, name="question"),
     path(
         "enrichment/callback/<token>/",
         enrichment_callback.called_back,

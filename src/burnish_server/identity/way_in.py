@@ -29,6 +29,8 @@ from burnish_server.profiles import store as profiles
 Kind = Literal["login", "signup", "reauth"]
 
 KEY = "way_in"
+WISH = "questions"
+"""What an app wishes of a way in, in its address and in the session: `ask` or `none`."""
 
 _AMR: Mapping[str, tuple[str, ...]] = {
     "password": ("pwd", "x_primary_password"),
@@ -55,9 +57,10 @@ _AUTHENTICATIONS = {
 
 def begin(request: HttpRequest, kind: Kind) -> Denied | Failed | None:
     """Begin a way in, unless it has begun; return who stands in it."""
+    _note_wish(request)
     if request.session.get(KEY, {}).get("kind") == kind:
         return None
-    forget(request)
+    request.session.pop(KEY, None)
     context = AuthenticationContext((kind, "default"))
     return _ask(request, kind, authentication.AuthenticationPreInitialize(context), None)
 
@@ -122,6 +125,20 @@ def kind_of(request: HttpRequest, default: Kind) -> Kind:
 def forget(request: HttpRequest) -> None:
     """End a way in."""
     request.session.pop(KEY, None)
+    request.session.pop(WISH, None)
+
+
+def wants_no_questions(request: HttpRequest) -> bool:
+    """Return whether the app wishes that nothing optional is asked at this way in."""
+    return request.session.get(WISH) == "none"
+
+
+def _note_wish(request: HttpRequest) -> None:
+    wish = request.GET.get(WISH)
+    if wish == "none":
+        request.session[WISH] = wish
+    elif wish == "ask":
+        request.session.pop(WISH, None)
 
 
 def _ask(

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from burnish.attributes.access import OPEN
 from burnish.profiles.fact import NOTHING, Fact
+from burnish_server.identity.flows import administrator
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
 from burnish_server.profiles.models import CustomAttribute
+from burnish_server.questions.models import Progress, Question
 
 PROFILE = "/settings/profile/"
 
@@ -79,3 +83,70 @@ def post(person: Client, user: User) -> Callable[..., HttpResponse]:
         return person.post(address, {"version": seen, **fields})
 
     return send
+
+
+class Ada:
+    """Somebody with a password, and the browser they come with."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.client = Client()
+
+    def sign_in(self, query: str = "") -> HttpResponse:
+        """Give the password, and return what comes of it."""
+        said = {"login": "ada@nordlake.example", "password": "correct horse battery"}
+        self.client.get(f"/login/{query}")
+        return self.client.post("/login/", said)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether there is a session of theirs."""
+        return "_auth_user_id" in self.client.session
+
+    def page(self) -> HttpResponse:
+        """Return the question before them."""
+        return self.client.get(QUESTIONS)
+
+    def say(self, act: str = "answer", **answers: Any) -> HttpResponse:
+        """Press a button of the question before them: `say("answer", city="Lyon")`."""
+        page = self.page()
+        return self.post(page, act, **answers)
+
+    def post(self, page: HttpResponse, act: str = "answer", **answers: Any) -> HttpResponse:
+        """Press a button of a page, new or old."""
+        hidden = re.findall(r'name="(about|guess)" value="(\w+)"', page.content.decode())
+        answers = {f"answer-{name}": value for name, value in answers.items()}
+        return self.client.post(QUESTIONS, {**dict(hidden), "act": act, **answers})
+
+    def leave(self) -> None:
+        """Sign out."""
+        self.client.post("/logout/")
+
+    def rest(self, days: float) -> None:
+        """Let days go by."""
+        times = ("asked_at", "answered_at", "skipped_at", "refused_at", "next_at")
+        ago = timedelta(days=days)
+        Progress.objects.update(**{name: F(name) - ago for name in times})
+
+
+QUESTIONS = "/login/questions/"
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> Ada:
+    """Ada, who has an account."""
+    administrator.create("ada@nordlake.example", "correct horse battery")
+    return Ada(User.objects.get())
+
+
+@pytest.fixture
+def question(transactional_db: None) -> Callable[..., Question]:
+    """Configure questions: `question("city", required=True)`."""
+
+    def configure(key: str, *attributes: str, **entry: Any) -> Question:
+        words = {"en": {"title": f"What about {key}?", "why": f"Because of {key}."}}
+        entry = {"attributes": attributes or (key,), "words": words, **entry}
+        position = Question.objects.count()
+        return Question.objects.create(key=key, entry=entry, position=position)
+
+    return configure
