@@ -7,6 +7,7 @@ from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from burnish_server.identity.adapter import require_identified
 from burnish_server.identity.flows import filling, signup
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import as_error
+from burnish_server.identity.sign_up_fields import PREFIX, Questions
 from burnish_server.profiles import store as profiles
 
 
@@ -49,8 +51,19 @@ class SignupForm(allauth.SignupForm):
 
     account_already_exists: bool
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask what is asked at sign-up, too."""
+        super().__init__(*args, **kwargs)
+        self.circumstances = circumstances.of(context.request, triggered_by="user")
+        self.questions = Questions(self, self.circumstances)
+
+    def account_fields(self) -> list[BoundField]:
+        """Return the fields that are about how to sign in."""
+        return [field for field in self.visible_fields() if not field.name.startswith(PREFIX)]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        answers = self.questions.answers(cleaned)
         if self.errors:
             return cleaned
         bot_protection.require(context.request)
@@ -59,9 +72,8 @@ class SignupForm(allauth.SignupForm):
             filling.pretend(signup.SIGN_UP)
             pretend(UserPreCreate.type)
             return cleaned
-        self.circumstances = circumstances.of(context.request, triggered_by="user")
         self.schema = profiles.schema()
-        self.candidate = signup.candidate(self.data["email"], cleaned["password1"])
+        self.candidate = signup.candidate(self.data["email"], cleaned["password1"], answers=answers)
         said = Identification("email", self.candidate.as_identities()[0])
         if refusal := way_in.identified(context.request, "signup", said, None):
             raise as_error(refusal)

@@ -9,12 +9,14 @@ from django.db import connection
 from django.test import Client
 from tests.journeys.conftest import eventually
 
+from burnish.attributes.access import OPEN
 from burnish.attributes.custom import CustomAttribute as Definition
 from burnish_server.enrichment.models import Kept, Lookup, Provider, Run
 from burnish_server.hooks.models import Event, Hook
 from burnish_server.identity.flows import administrator, enrich_rest
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
+from burnish_server.questions.models import Question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -217,4 +219,20 @@ def test_a_sign_up_where_nothing_is_wanted_notes_nothing(
     sign_up(client)
 
     assert not Run.objects.exists()
+    assert not Lookup.objects.exists()
+
+
+def test_what_somebody_answered_in_the_form_is_not_asked_of_providers(
+    client: Client, provider: Callable[..., Provider], waterfall: Callable[..., Definition]
+) -> None:
+    provider("ipgeolocation", api_key="k")
+    waterfall("city", "ipgeolocation", access=OPEN.model_dump())
+    words = {"en": {"title": "Where do you live?"}}
+    entry = {"attributes": ["city"], "words": words, "sign_up": True}
+    Question.objects.create(key="city", entry=entry)
+
+    said = {"email": "ada@nordlake.example", "password1": PASSWORD, "answer-city": "Malmö"}
+    assert client.post("/signup/", said, REMOTE_ADDR=ADDRESS).status_code == 302
+
+    assert custom() == {"city": "Malmö"}
     assert not Lookup.objects.exists()

@@ -94,7 +94,7 @@ def _read() -> tuple[Asked, Schema, Rules]:
 
 
 # All that is configured of it, for one short question instead of three.
-_settled = Kept(_read, models.Question, models.Manners, CustomAttribute, StandardAttribute, Segment)
+settled = Kept(_read, models.Question, models.Manners, CustomAttribute, StandardAttribute, Segment)
 
 
 def interview(user: User, visit: Visit, *, every: bool = False) -> Interview | None:
@@ -102,7 +102,7 @@ def interview(user: User, visit: Visit, *, every: bool = False) -> Interview | N
 
     `every` is for whoever looks for questions: all that are open then.
     """
-    asked, schema, rules = _settled()
+    asked, schema, rules = settled()
     questions = [one for one in asked.questions if one.required or not visit.only_required]
     if not questions:
         return None
@@ -156,7 +156,7 @@ def put(talk: Interview, asking: Asking, circumstances: Circumstances) -> None:
     with transaction.atomic():
         store.keep(talk.user.pk, key, state)
         store.note(talk.user.pk, key, "asked", talk.visit.door, asking.variant, now)
-        _happened(talk.user, QuestionAsked, asking, circumstances, now)
+        tell(talk.user, QuestionAsked, asking, circumstances, now)
 
 
 def answer(
@@ -174,7 +174,7 @@ def answer(
             return
         state = _asked(talk, asking, now).as_answered(now)
         _note(talk, asking, "answered", state, now)
-        _happened(talk.user, QuestionAnswered, asking, circumstances, now)
+        tell(talk.user, QuestionAnswered, asking, circumstances, now)
 
     return update(Update(talk.user, edits, talk.schema, now), circumstances, also)
 
@@ -199,7 +199,7 @@ def skip(
         if _is_settled(talk, asking):
             return
         _note(talk, asking, "refused" if forever else "skipped", state, now)
-        _happened(talk.user, QuestionSkipped, asking, circumstances, now, forever=forever)
+        tell(talk.user, QuestionSkipped, asking, circumstances, now, forever=forever)
 
 
 def _is_settled(talk: Interview, asking: Asking) -> bool:
@@ -220,9 +220,10 @@ def _note(talk: Interview, asking: Asking, act: str, state: State, now: datetime
     store.note(talk.user.pk, key, act, talk.visit.door, asking.variant, now, since)
 
 
-def _happened(
+def tell(
     user: User, kind: type, asking: Asking, around: Circumstances, at: datetime, **more: Any
 ) -> None:
+    """Say what happened to a question; in the transaction that notes it."""
     event: Event = kind(
         entities.present(user), asking.question.key, asking.attributes, asking.variant, **more
     )

@@ -32,7 +32,9 @@ from burnish_server.identity import entities as described
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import enrich, filling
 from burnish_server.identity.flows import enriched as events
+from burnish_server.identity.flows import sign_up_questions as questions
 from burnish_server.identity.flows.filling import Filling
+from burnish_server.identity.flows.sign_up_questions import NOTHING_ASKED, Answers
 from burnish_server.identity.models import User
 from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
@@ -78,6 +80,8 @@ class Candidate:
     can_reauthenticate: bool
     verified: bool = False
     social: Social | None = None
+    answers: Answers = NOTHING_ASKED
+    """What they answered to the questions of the form."""
     populated: tuple[Fact, ...] = ()
     """What was taken over from a social identity."""
     filling: Filling | None = None
@@ -106,7 +110,8 @@ class Candidate:
     def as_facts(self, author: str) -> tuple[Fact, ...]:
         """Return what is known before any hook is asked: `author` typed the e-mail address."""
         filled = self.filling.facts if self.filling else ()
-        return (Fact("standard", "email", self.email, author, self.at), *self.populated, *filled)
+        typed = Fact("standard", "email", self.email, author, self.at)
+        return (typed, *self.answers.as_facts(self.at), *self.populated, *filled)
 
     def as_document(self, schema: Schema) -> Document:
         """Return the profile as it would be without any hook."""
@@ -130,7 +135,12 @@ class Candidate:
 
 
 def candidate(
-    email: str, password: str | None, *, verified: bool = False, social: Social | None = None
+    email: str,
+    password: str | None,
+    *,
+    verified: bool = False,
+    social: Social | None = None,
+    answers: Answers = NOTHING_ASKED,
 ) -> Candidate:
     """Return a candidate; without a password they set one later.
 
@@ -146,6 +156,7 @@ def candidate(
         can_reauthenticate=password is not None,
         verified=verified,
         social=social,
+        answers=answers,
         populated=_populated(social, at) if social else (),
     )
 
@@ -163,7 +174,7 @@ def enriched(who: Candidate, circumstances: Circumstances, schema: Schema) -> Ca
     Whatever they do, the sign-up goes on.
     """
     document = who.as_document(schema)
-    given = {**document.standard, **filling.context_of(circumstances)}
+    given = {**document.standard, **who.answers.scalars, **filling.context_of(circumstances)}
     setup = enrichment.setup()
     try:
         begun = filling.begin(SIGN_UP, given, document, (), setup.sign_up, setup=setup)
@@ -199,6 +210,7 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             present = described.user(user, profile, schema)
             created = UserCreated(present, who.as_identities())
             hooks.happened(created, circumstances.context(str(who.id), who.at), who.at)
+            questions.note(user, who.answers, circumstances, who.at)
             if who.filling:
                 enrich.keep(who.filling, who.id)
                 filled = changes_by(who.filling.facts, profile)
