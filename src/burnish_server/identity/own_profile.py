@@ -157,6 +157,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many attributes have a value, of how many."""
+
+    filled: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        """The share that is filled in; short of all is never 100, and something is never 0."""
+        if self.filled in (0, self.of):
+            return 100 if self.of and self.filled else 0
+        return min(99, max(1, round(100 * self.filled / self.of)))
+
+
+@dataclass(frozen=True, slots=True)
 class OwnProfile:
     """What a person sees of their profile; `version` is what they saw it at."""
 
@@ -180,6 +195,12 @@ class OwnProfile:
     def missing(self) -> tuple[Item, ...]:
         """The attributes without a value that the person may give one."""
         return tuple(item for item in self.items if not item.row.winner and not item.closed)
+
+    @property
+    def completeness(self) -> Completeness:
+        """How much is filled in of what the person may fill in themselves."""
+        theirs = [item for item in self.items if item.writable and not item.is_identity]
+        return Completeness(sum(bool(item.row.winner) for item in theirs), len(theirs))
 
     def item(self, name: str) -> Item | None:
         """Return an attribute by name; None for one the person may not see."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from burnish_server.identity import own_profile
+from burnish_server.identity import own_profile, settings_questions
 from burnish_server.identity.models import User
 from burnish_server.identity.own_profile import OwnProfile
 from burnish_server.profiles import store
@@ -24,7 +24,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile_page(request: HttpRequest) -> HttpResponse:
     """Show people what is known about them and from where, as far as they may see it."""
-    return render(request, "identity/profile.html", {"profile": _own(request)})
+    context = {"profile": _own(request), "sheets": settings_questions.sheets(request)}
+    return render(request, "identity/profile.html", context)
 
 
 def _own(request: HttpRequest) -> OwnProfile:
