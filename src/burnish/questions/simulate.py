@@ -124,12 +124,12 @@ def _facts(asking: Asking, schema: Schema, at: datetime) -> list[Fact]:
     facts = []
     for name in asking.attributes:
         place = schema.find(name)
-        if place and (value := _answer(schema, name, asking.guess)) is not None:
+        if place and (value := an_answer(schema, name, asking.guess)) is not None:
             facts.append(Fact(*place, value, asking.question.source, at))
     return facts
 
 
-def _answer(schema: Schema, name: str, guess: Any) -> Any:
+def an_answer(schema: Schema, name: str, guess: Any = None) -> Any:
     """Return an answer the schema takes; a guess is confirmed."""
     place, custom = schema.find(name), schema.by_name.get(name)
     if place is None:

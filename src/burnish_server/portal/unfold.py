@@ -72,6 +72,15 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Progressive profiling",
+                "items": [
+                    _item("Questions", "questions_question", "quiz"),
+                    _item("Simulator", "questions_simulator", "fast_forward"),
+                    _item("Manners", "questions_manners", "self_improvement"),
+                    _item("Segments", "segments_segment", "groups"),
+                ],
+            },
+            {
                 "title": "Advanced",
                 "items": [
                     _item("Hooks", "hooks_hook", "bolt"),
