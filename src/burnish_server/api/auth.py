@@ -1,14 +1,15 @@
-"""Who asks: a program, by its key."""
+"""Who asks: a program, by its key, or a person, by their session."""
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja.security import HttpBearer
+from ninja.security import HttpBearer, SessionAuth
 
 from burnish_server.api.problems import Problem, unauthorized
 from burnish_server.api_keys import store
 from burnish_server.api_keys.models import ApiKey
 from burnish_server.audit.log import Actor
 from burnish_server.audit.models import Entry
+from burnish_server.identity.models import User
 
 
 class Key(HttpBearer):
@@ -34,3 +35,13 @@ class Key(HttpBearer):
 def actor(key: ApiKey) -> Actor:
     """Return a key as the audit log names it."""
     return Actor(Entry.Door.API, key.name, key.pk)
+
+
+class SignedIn(SessionAuth):
+    """A person, by their session; what changes something needs Django's CSRF token."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> User:
+        """Return who is signed in. Raises a problem where nobody is."""
+        if not isinstance(request.user, User):
+            raise Problem(401, "unauthorized", "Nobody is signed in here.")
+        return request.user

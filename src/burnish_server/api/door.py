@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from burnish import __version__
-from burnish_server.api import enrichment, problems
+from burnish_server.api import enrichment, problems, questions
 from burnish_server.api.body import Body
 
 # Its documentation page would load scripts from elsewhere.
@@ -16,3 +16,4 @@ door = NinjaAPI(
 )
 problems.install(door)
 door.add_router("", enrichment.router)
+door.add_router("", questions.router)
