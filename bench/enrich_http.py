@@ -66,10 +66,10 @@ def _ours(
     order = Order(
         source, folder / "out.csv", want, config=config, concurrency=concurrency, force=True
     )
-    ready = prepare(order)
-    began = time.perf_counter()
-    report = job.run(ready)
-    seconds = time.perf_counter() - began
+    with prepare(order) as ready:
+        began = time.perf_counter()
+        report = job.run(ready)
+        seconds = time.perf_counter() - began
     with urllib.request.urlopen(f"{address}/counts") as answer:
         counts = json.load(answer)
     assert report.tally.count("found") == counts["answered"] == rows - counts["refused"]

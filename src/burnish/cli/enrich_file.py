@@ -15,12 +15,12 @@ from burnish.enrichment.files.order import Order, Ready, prepare
 
 def fill(order: Order) -> None:
     """Enrich a file."""
-    ready = _prepared(order)
     try:
-        with Watching() as watch:
+        with _prepared(order) as ready, Watching() as watch:
             report = job.run(ready, watch)
     except KeyboardInterrupt:
-        _say("Stopped. The same command goes on from here.")
+        is_kept = STDIO not in (order.source, order.target)
+        _say("Stopped. The same command goes on from here." if is_kept else "Stopped.")
         raise typer.Exit(130) from None
     _say(_summary(order, report))
     for line in _remarks(order, report):
@@ -29,8 +29,7 @@ def fill(order: Order) -> None:
 
 def foretell(order: Order) -> None:
     """Say what enriching a file would take."""
-    ready = _prepared(order)
-    with Watching() as watch:
+    with _prepared(order) as ready, Watching() as watch:
         expected = estimate(ready, watch)
     show(_COLUMNS, _calls(expected))
     typer.echo(

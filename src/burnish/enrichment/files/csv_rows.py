@@ -27,15 +27,10 @@ class CsvSource:
         self._file = io.TextIOWrapper(self._bytes, "utf-8-sig", "surrogateescape", newline="")
         self._reader = csv.reader(self._file, delimiter=delimiter, strict=True)
         try:
-            self.names = tuple(next(self._reader, ()))
-        except csv.Error as error:
-            raise Unusable(f"The first line of {path} cannot be read: {error}.") from None
-        if not any(self.names):
-            raise Unusable(f"{path} has no first line that names its columns.")
-        if twice := [name for name in self.names if self.names.count(name) > 1]:
-            raise Unusable(f"{path} has two columns named {twice[0]}.")
-        if not _is_text(self.names):
-            raise Unusable(f"The first line of {path} is not text in UTF-8.")
+            self.names = self._head(path)
+        except Unusable:
+            self.close()
+            raise
 
     def batches(self, skip: int, size: int) -> Iterator[Batch]:
         """Return the rows after the first `skip`; a text in the place of a row says why not."""
@@ -52,6 +47,19 @@ class CsvSource:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _head(self, path: Path) -> tuple[str, ...]:
+        try:
+            names = tuple(next(self._reader, ()))
+        except csv.Error as error:
+            raise Unusable(f"The first line of {path} cannot be read: {error}.") from None
+        if not any(names):
+            raise Unusable(f"{path} has no first line that names its columns.")
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise Unusable(f"{path} has two columns named {twice[0]}.")
+        if not _is_text(names):
+            raise Unusable(f"The first line of {path} is not text in UTF-8.")
+        return names
 
     def _rows(self) -> Iterator[list[str] | str]:
         while True:

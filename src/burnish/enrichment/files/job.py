@@ -57,7 +57,7 @@ def run(ready: Ready, watch: Watch = lambda tally, part: None) -> Report:
     journal = _journal(ready) if is_kept else Journal(Path(tempfile.mkdtemp("burnish")))
     try:
         output = Output(layout, order.target, journal)
-        resumed = output.tally.rows
+        resumed = output.tally.rows + output.tally.broken
         purse = Purse(LocalMeter(), journal, order.budget)
 
         def take(done: Done) -> None:

@@ -41,7 +41,10 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         """Open the journal in a folder, or begin it. Raises `Unusable` while another run does."""
         self.folder = folder
-        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise Unusable(f"{folder} cannot be made: {error.strerror}.") from None
         self._file = sqlite3.connect(folder / "journal.sqlite3", isolation_level=None, timeout=0.2)
         try:
             # Nothing that was written is lost when the process is killed; nobody else may write.

@@ -31,6 +31,7 @@ class JsonSource:
         self._first = list(itertools.islice(self._lines, SAMPLE))
         self.names = tuple(_kinds(self._first))
         if not self.names:
+            self.close()
             raise Unusable(f"{path} does not begin with JSON objects, one a line.")
 
     def kinds(self) -> dict[str, Kind]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Self
 
 from burnish.attributes import standard
 from burnish.enrichment.files import columns
@@ -41,7 +42,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An order that can be carried out: nothing about it is wrong.
+    """An order that can be carried out: nothing about it is wrong. Its file is open.
 
     `out_of_reach` says what a wanted attribute lacks that no column of the file can give.
     """
@@ -51,6 +52,12 @@ class Ready:
     source: Source
     recipe: Recipe
     out_of_reach: Mapping[str, str]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.source.close()
 
     @property
     def is_local(self) -> bool:
@@ -70,15 +77,19 @@ def prepare(order: Order) -> Ready:
     setup = setup_of(order.config)
     want = wanted(setup, order.want, order.config is not None)
     source = opened(order.source, read)
-    kinds = {name: kind_of(setup, name) for name in want}
-    shape = layout(source, read, write, kinds)
-    inputs = {name for one in asked(setup, want) for name in looks_at(one)}
-    found = columns.matched(source.names, inputs, order.columns)
-    config = order.config.absolute() if order.config else None
-    recipe = Recipe(shape, want, found, order.granted, config)
-    unreachable = _out_of_reach(setup, want, found)
-    if len(unreachable) == len(want):
-        raise Unusable("; ".join(unreachable.values()) + ".")
+    try:
+        kinds = {name: kind_of(setup, name) for name in want}
+        shape = layout(source, read, write, kinds)
+        inputs = {name for one in asked(setup, want) for name in looks_at(one)}
+        found = columns.matched(source.names, inputs, order.columns)
+        config = order.config.absolute() if order.config else None
+        recipe = Recipe(shape, want, found, order.granted, config)
+        unreachable = _out_of_reach(setup, want, found)
+        if len(unreachable) == len(want):
+            raise Unusable("; ".join(unreachable.values()) + ".")
+    except BaseException:
+        source.close()
+        raise
     return Ready(order, setup, source, recipe, unreachable)
 
 
