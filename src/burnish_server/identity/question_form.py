@@ -18,13 +18,22 @@ from burnish.questions.choose import Asking
 from burnish_server.identity.edit_profile import AUTOCOMPLETE
 from burnish_server.identity.flows.ask_questions import Interview
 from burnish_server.identity.own_profile import Item
-from burnish_server.profiles.fields import ChoiceField, ValueField, beside_field, field_for
+from burnish_server.identity.spoken_fields import CountryField, PhoneField
+from burnish_server.profiles.fields import (
+    ChoiceField,
+    ValueField,
+    beside_field,
+    field_for,
+    kind_of,
+)
 from burnish_server.profiles.view import Row
 
 FEW = 6
 """Up to so many choices are shown at once."""
 
 NEEDED = "Fill this in."
+
+SPOKEN = {"country_code": CountryField, "phone_number": PhoneField}
 
 
 class AnswerForm(forms.Form):
@@ -74,7 +83,8 @@ def field_of(item: Item, asking: Asking) -> ValueField:
     row, own = item.row, item.row.winner and item.row.winner.standing == "person"
     if not own or (row.definition and row.definition.type in ("enum", "boolean")):
         row = Row(row.group, row.name, row.label, row.definition, None)
-    field = field_for(row)
+    kind = kind_of(row)
+    field = SPOKEN[kind](row) if kind in SPOKEN else field_for(row)
     if isinstance(field, ChoiceField):
         choices = list(field.choices_of(row))
         if len(choices) <= FEW:
@@ -86,10 +96,10 @@ def field_of(item: Item, asking: Asking) -> ValueField:
     field.widget.is_required = field.required
     if token := AUTOCOMPLETE.get(item.name):
         field.widget.attrs["autocomplete"] = token
-    elif field.kind in ("phone_number", "country_code"):
-        field.widget.attrs["autocomplete"] = {"phone_number": "tel", "country_code": "country"}[
-            field.kind
-        ]
+    elif kind in SPOKEN:
+        field.widget.attrs["autocomplete"] = "tel" if kind == "phone_number" else "country-name"
+    if kind == "country_code" and not (row.definition and row.definition.help_text):
+        field.help_text = _("Start typing its name.")
     return field
 
 

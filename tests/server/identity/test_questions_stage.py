@@ -227,6 +227,31 @@ def test_an_answer_of_the_wrong_kind_is_put_right_beside_its_field(
     assert not ada.is_in
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("country_code", "sweden", "SE"),
+        ("country_code", "se", "SE"),
+        ("country_code", "Türkiye", "TR"),
+        ("phone_number", "0046 (0)70", None),
+        ("phone_number", "0046 70-174 06 05", "+46701740605"),
+        ("phone_number", "+46 70 174.06.05", "+46701740605"),
+        ("boolean", "false", False),
+        ("string_list", "Swedish\nFrench", ["Swedish", "French"]),
+    ],
+)
+def test_answers_are_taken_as_people_write_them(
+    ada: Ada, define: Define, question: Ask, kind: str, typed: str, kept: Any
+) -> None:
+    it = define("it", kind)
+    question("it", required=True)
+    ada.sign_in()
+
+    ada.say("answer", it=typed)
+
+    assert effective(ada.user, it) == (NOTHING if kept is None else kept)
+
+
 def test_a_group_asks_all_that_is_open_and_shows_faults_beside_their_fields(
     ada: Ada, define: Define, question: Ask
 ) -> None:
