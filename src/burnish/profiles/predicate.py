@@ -20,7 +20,7 @@ class Predicate(BaseModel):
     attribute: str = Field(min_length=1, max_length=80)
     known: bool | None = None
     is_: Any = Field(default=None, alias="is")
-    one_of: tuple[Any, ...] | None = None
+    one_of: tuple[Any, ...] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

@@ -47,7 +47,6 @@ def _edit(request: HttpRequest, row: Question, title: str) -> HttpResponse:
         "row": None if added else row,
         "unreadable": not added and shown is None,
         "failed": forms.bound,
-        "trail_back": reverse(questions.LIST),
     }
     return site.show(request, "portal/question.html", title, about)
 
@@ -63,10 +62,11 @@ def remove_view(request: HttpRequest, key: str) -> HttpResponse:
         return redirect(questions.LIST)
     about = {
         "row": row,
+        "original": row,
         "moments": Moment.objects.filter(question=key)[:1].exists(),
         "trail_back": reverse(ONE, args=[key]),
     }
-    return site.show(request, "portal/question_remove.html", f"Remove {key}", about)
+    return site.show(request, "portal/question_remove.html", "Remove", about)
 
 
 site.add_page("questions/new/", add_view, "questions_question_add")

@@ -43,6 +43,7 @@ def view(request: HttpRequest, key: str) -> HttpResponse:
     whole = statistics.in_all(variants)
     about = {
         "row": row,
+        "original": row,
         "window": name,
         "windows": WINDOWS,
         "whole": whole,
@@ -54,7 +55,7 @@ def view(request: HttpRequest, key: str) -> HttpResponse:
         "fills": list(_fills(row, now)),
         "trail_back": reverse(ONE, args=[key]),
     }
-    return site.show(request, "portal/question_figures.html", questions.title_of(row), about)
+    return site.show(request, "portal/question_figures.html", "Figures", about)
 
 
 def _funnel(whole: Figures) -> Iterator[dict[str, Any]]:

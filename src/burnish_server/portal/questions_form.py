@@ -30,7 +30,7 @@ from burnish_server.questions import models
 from burnish_server.segments import store as segments
 
 GROUPS = (
-    ("What is asked", ("key", "attributes", "required", "confirm", "sign_up", "enabled")),
+    ("What is asked", ("key", "about", "required", "confirm", "sign_up", "enabled")),
     ("Which comes first, and what for", ("priority", "weight", "purpose")),
 )
 WHEN = ("segments", "logins", "days", "clients", "locales")
@@ -68,7 +68,9 @@ class QuestionForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text="In small letters, digits and underscores; answers are marked question:KEY.",
     )
-    attributes = forms.MultipleChoiceField(
+    # Not `attributes`: a field of that name would hide what browsers keep under it of the form.
+    about = forms.MultipleChoiceField(
+        label="Attributes",
         widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),
         help_text="Up to six that belong together. Hold Ctrl or Cmd to choose several.",
     )
@@ -103,7 +105,7 @@ class QuestionForm(forms.Form):
         self.row, self.added = row, row._state.adding
         self.fields["key"].disabled = not self.added
         entry, when = row.entry, row.entry.get("when", {})
-        self._choose("attributes", _attributes(schema, entry.get("attributes", ())))
+        self._choose("about", _attributes(schema, entry.get("attributes", ())))
         self._choose("purpose", _purposes(entry.get("purpose", "")))
         gone = [name for name in when.get("segments", ()) if name not in set(known)]
         self._choose(
@@ -130,8 +132,7 @@ class QuestionForm(forms.Form):
         shown["segments"] = list(shown["segments"])
         shown["weight"] = f"{shown['weight']:g}"
         self.initial = {**shown, "key": self.row.key}
-        if self.added:
-            self.initial.pop("attributes", None)
+        self.initial["about"] = list(entry.get("attributes", ()))
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Return the fields of the question itself, by group."""
@@ -152,9 +153,9 @@ class QuestionForm(forms.Form):
     def entry(self) -> dict[str, Any]:
         """Return the entry a file would hold, without words, conditions and variants."""
         said = self.cleaned_data
-        names = ("key", "attributes", "priority", "weight", "purpose", *SWITCHES)
+        names = ("key", "priority", "weight", "purpose", *SWITCHES)
         entry = {name: said[name] for name in names if name in said}
-        entry["attributes"] = self._in_order(entry.get("attributes", []))
+        entry["attributes"] = self._in_order(said.get("about", []))
         when: dict[str, Any] = {
             name: said[name] for name in ("segments", "logins", "days") if name in said
         }
@@ -223,7 +224,9 @@ class QuestionForms:
         sentence = _sentence(fault.message)
         match parts:
             case ["words"]:
-                if not self.words.filled:
+                if not self.words.rows:
+                    self.errors.append("Write the question.")
+                elif not self.words.filled:
                     self.words.rows[0].add_error("title", "Write the question.")
             case ["words", tag, *rest]:
                 self._blame_words(self.words.filled, tag, rest, sentence)
@@ -232,6 +235,8 @@ class QuestionForms:
                 self._blame_words(row.words.filled, tag, rest, sentence)
             case ["variants", place, name, *_] if place.isdigit() and name in ("name", "priority"):
                 _add(self.variants.filled[int(place)], name, sentence)
+            case ["attributes", *_]:
+                _add(self.form, "about", sentence)
             case ["when", "attributes", *_]:
                 pass  # its row has said so
             case ["when", name, *_] if name in self.form.fields:

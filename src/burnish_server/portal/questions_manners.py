@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -33,12 +33,16 @@ class MannersForm(ModelForm):
             "first_logins": "0: from the first one on.",
         }
 
+    def __init__(self, data: QueryDict | None, row: Manners) -> None:
+        super().__init__(data, instance=row)
+        self.initial["cooldown_days"] = f"{row.cooldown_days:g}"
+
 
 def view(request: HttpRequest) -> HttpResponse:
     """Show the manners, and take in others."""
     questions.require(request)
     before = Manners.current()
-    form = MannersForm(request.POST or None, instance=Manners.current())
+    form = MannersForm(request.POST if request.method == "POST" else None, Manners.current())
     if request.method == "POST" and form.is_valid():
         after = form.save(commit=False).as_manners()
         if after != before.as_manners():

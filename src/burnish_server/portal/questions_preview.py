@@ -24,6 +24,12 @@ from burnish_server.portal.site import site
 from burnish_server.profiles import store as profiles
 
 WIDTHS = {"390": "Phone", "768": "Tablet", "1280": "Desktop"}
+ALONE = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""The page in the frame shows, and does nothing."""
+
 NOBODY = User(id=UUID(int=0), email="somebody@people.example")
 
 
@@ -32,7 +38,7 @@ def view(request: HttpRequest, key: str) -> HttpResponse:
     questions.require(request)
     row = questions.one(key)
     question = questions.read(row)
-    about: dict[str, Any] = {"row": row, "trail_back": reverse(ONE, args=[key])}
+    about: dict[str, Any] = {"row": row, "original": row, "trail_back": reverse(ONE, args=[key])}
     if question:
         languages = _languages(question)
         width = request.GET.get("width", "")
@@ -45,7 +51,7 @@ def view(request: HttpRequest, key: str) -> HttpResponse:
             "width": width if width in WIDTHS else "390",
             "problem": "; ".join(_unknown(question, profiles.schema())),
         }
-    return site.show(request, "portal/question_preview.html", questions.title_of(row), about)
+    return site.show(request, "portal/question_preview.html", "Preview", about)
 
 
 @xframe_options_sameorigin
@@ -58,7 +64,9 @@ def page_view(request: HttpRequest, key: str) -> HttpResponse:
     language = _chosen(request.GET.get("language", ""), _languages(question))
     sheet = _sheet(question.as_variant(_variant(request, question)), schema, language)
     context = {"sheet": sheet, "form": sheet.form, "may_leave": not sheet.required}
-    return render(request, "identity/questions.html", context)
+    response = render(request, "identity/questions.html", context)
+    response.headers["Content-Security-Policy"] = ALONE
+    return response
 
 
 def _sheet(question: Question, schema: Schema, language: str) -> answering.Sheet:

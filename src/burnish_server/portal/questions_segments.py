@@ -103,7 +103,6 @@ def _edit(request: HttpRequest, row: Segment, rule: tuple[Predicate, ...]) -> Ht
         "failed": data is not None,
         "error": error,
         "counted": None if added else _counted(row.name, rule, schema),
-        "trail_back": reverse(LIST),
     }
     title = "Add segment" if added else row.name
     return site.show(request, "portal/questions_segment.html", title, about)
@@ -120,8 +119,8 @@ def remove_view(request: HttpRequest, name: str) -> HttpResponse:
         messages.success(request, f"{name} was removed.")
         return redirect(LIST)
     back = reverse("portal:segments_segment_change", args=[name])
-    about = {"row": Segment(name=name), "used": used, "trail_back": back}
-    return site.show(request, "portal/questions_segment_remove.html", f"Remove {name}", about)
+    about = {"row": Segment(name=name), "original": name, "used": used, "trail_back": back}
+    return site.show(request, "portal/questions_segment_remove.html", "Remove", about)
 
 
 def _require(request: HttpRequest) -> None:
