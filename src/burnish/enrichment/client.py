@@ -101,7 +101,7 @@ class Client:
         return httpx.Response(answer.status, headers=kept, content=body)
 
     def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,
                 limit_per_host=CONNECTIONS_A_HOST,
@@ -114,6 +114,10 @@ class Client:
             trust_env=False,
             max_field_size=32 * 1024,
         )
+        # Whoever closes a connection may have done, and charged, what was asked: a lookup is one
+        # request, and nothing is sent again behind its back.
+        session._retry_connection = False
+        return session
 
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
