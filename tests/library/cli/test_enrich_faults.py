@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -215,3 +216,10 @@ def test_what_no_column_can_give_is_said_beforehand(tmp_path: Path, inside: Insi
 
     assert "no column holds what os is looked up by: user_agent" in result.stderr
     assert (tmp_path / "out.csv").read_text() == "email,email_domain,os\nada@gmail.com,gmail.com,\n"
+
+
+def test_the_guide_has_all_the_other_names_of_columns() -> None:
+    guide = Path(__file__).parents[3] / "docs/guides/enrichment-files.md"
+    named = set(re.findall(r"`(\w+)`", guide.read_text("utf-8")))
+
+    assert {*ALIASES, *(alias for aliases in ALIASES.values() for alias in aliases)} <= named
