@@ -21,6 +21,7 @@ from burnish_server.supervisor.postgres import Cluster
 
 CHROMIUM = Path("/usr/bin/chromium")
 DATA_DIR = Path(tempfile.mkdtemp(prefix="burnish-tests-"))
+# Of several test processes the first has the PostgreSQL, and the others inherit its address.
 CLUSTER = None if os.environ.get("DATABASE_URL") else Cluster(DATA_DIR)
 
 # Whoever runs the tests may have settings of their own; they are not the tests' business.
@@ -37,30 +38,56 @@ django.setup()
 settings.WHITENOISE_AUTOREFRESH = True
 
 
+class Server:
+    """The PostgreSQL of the session, from when somebody first needs it."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        if CLUSTER is None or self.process is not None:
+            return
+        CLUSTER.prepare()
+        self.process = subprocess.Popen(
+            [*CLUSTER.command, "-c", "fsync=off"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            **CLUSTER.account.start_options(),
+        )
+        deadline = time.monotonic() + 20
+        while not CLUSTER.takes_connections() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.communicate(timeout=20)
+            self.process = None
+
+
+SERVER = Server()
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
     """Run PostgreSQL for the session, from the first test that asks for a database."""
-    if CLUSTER is None:
-        yield
-        return
-    CLUSTER.prepare()
-    server = subprocess.Popen(
-        [*CLUSTER.command, "-c", "fsync=off"],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        **CLUSTER.account.start_options(),
-    )
-    deadline = time.monotonic() + 20
-    while not CLUSTER.takes_connections() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    SERVER.start()
     yield
-    server.send_signal(signal.SIGINT)
-    server.communicate(timeout=20)
+    SERVER.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Run PostgreSQL at once where other processes will want it."""
+    if config.getoption("numprocesses", None):
+        SERVER.start()
 
 
 def pytest_unconfigure() -> None:
-    """Remove the session's folder."""
+    """End PostgreSQL, and remove the session's folder."""
+    SERVER.stop()
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
