@@ -46,7 +46,7 @@ _PHONES = (
 _MODELS = ("SM-G991B", "SM-A515F", "Pixel 7", "Pixel 8 Pro", "M2101K6G", "CPH2399", "XT2243-1")
 _FREE = ("gmail.com", "yahoo.com", "outlook.com", "gmx.de", "icloud.com", "hotmail.com")
 _THROWN = ("mailinator.com", "guerrillamail.com", "yopmail.com")
-_GIVEN = ("ada", "bo", "cleo", "dan", "eva", "finn", "gita", "hugo", "ines", "jon", "kim", "lena")
+_GIVEN = ("ada", "bo", "cleo", "dan", "eva", "finn", "gita", "hugo", "iris", "jon", "kim", "lena")
 
 
 def write(folder: Path, rows: int) -> None:
