@@ -69,6 +69,7 @@ def remove_view(request: HttpRequest, key: str) -> HttpResponse:
     return site.show(request, "portal/question_remove.html", "Remove", about)
 
 
-site.add_page("questions/new/", add_view, "questions_question_add")
+# No key begins so.
+site.add_page("questions/question/_add/", add_view, "questions_question_add")
 site.add_page("questions/question/<str:key>/", change_view, "questions_question_change")
 site.add_page("questions/question/<str:key>/remove/", remove_view, "questions_question_delete")

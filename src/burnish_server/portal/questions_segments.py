@@ -149,6 +149,7 @@ def _users(name: str) -> list[str]:
 
 
 site.add_page("segments/segment/", list_view, "segments_segment_changelist")
-site.add_page("segments/new/", add_view, "segments_segment_add")
+# No name begins so.
+site.add_page("segments/segment/_add/", add_view, "segments_segment_add")
 site.add_page("segments/segment/<str:name>/", change_view, "segments_segment_change")
 site.add_page("segments/segment/<str:name>/remove/", remove_view, "segments_segment_delete")

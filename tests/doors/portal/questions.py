@@ -11,7 +11,7 @@ from burnish_server.questions import apply
 from burnish_server.questions.models import Question
 
 LIST = "/portal/questions/question/"
-NEW = "/portal/questions/new/"
+NEW = f"{LIST}_add/"
 OPEN = {"end_user": "readwrite", "bearer": "readonly", "portal_ui": "readwrite"}
 READ_ONLY = {**OPEN, "end_user": "readonly"}
 

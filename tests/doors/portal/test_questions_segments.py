@@ -21,7 +21,7 @@ from burnish_server.segments.statistics import count
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LIST = "/portal/segments/segment/"
-NEW = "/portal/segments/new/"
+NEW = f"{LIST}_add/"
 BIG = [{"attribute": "seats", "one_of": [5, 50]}, {"attribute": "city", "known": True}]
 
 
