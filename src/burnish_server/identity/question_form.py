@@ -92,7 +92,8 @@ def field_of(item: Item, asking: Asking) -> ValueField:
     field.label = item.label
     # Our templates take help texts for HTML, as those of passwords are.
     field.help_text = conditional_escape(field.help_text)
-    field.required = asking.question.required
+    # Of an address no part is needed by itself.
+    field.required = asking.question.required and kind != "address"
     field.widget.is_required = field.required
     if token := AUTOCOMPLETE.get(item.name):
         field.widget.attrs["autocomplete"] = token

@@ -55,7 +55,7 @@ class Questions:
             field = field_of(item_of(Document(), self._schema, name), asking)
             if len(asking.attributes) == 1:
                 field.label = asking.question.worded(self._languages).title
-            if not field.required:
+            if not asking.question.required:
                 field.label = _("%(label)s (optional)") % {"label": field.label}
             self._form.fields[PREFIX + name] = field
 

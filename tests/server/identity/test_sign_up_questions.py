@@ -1,5 +1,6 @@
 """Questions of the sign-up form: beside what people sign in with, and known from the start."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,8 @@ from burnish.attributes.access import OPEN
 from burnish.profiles.fact import NOTHING
 from burnish_server.hooks.models import Event, Hook, Run
 from burnish_server.identity.models import User
-from burnish_server.profiles.models import CustomAttribute
+from burnish_server.profiles import store
+from burnish_server.profiles.models import CustomAttribute, StandardAttribute
 from burnish_server.questions.models import Moment, Progress, Question
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,3 +175,19 @@ def test_a_question_that_cannot_be_asked_stops_nobody(
     question("city", sign_up=True, required=True, **entry)
 
     assert sign_up(client).status_code == 302
+
+
+def test_of_a_required_address_no_part_is_needed_by_itself(client: Client, question: Ask) -> None:
+    StandardAttribute.objects.update_or_create(
+        name="address", defaults={"access": OPEN.model_dump()}
+    )
+    question("address", sign_up=True, required=True)
+
+    page = client.get("/signup/").content.decode()
+    parts = re.findall(r'<(?:input|textarea)[^>]*name="answer-address-[^>]*>', page)
+    assert len(parts) == 6
+    assert not any("required" in part for part in parts)
+    assert "Fill this in." in text(client.post("/signup/", ADA))
+    said = {**ADA, "answer-address-locality": "Lyon"}
+    assert client.post("/signup/", said).status_code == 302
+    assert store.of(User.objects.get().pk).standard["address"] == {"locality": "Lyon"}
