@@ -21,8 +21,8 @@ METHOD = (
     "100 each, each from an address of their own\n(cached: each address for the second time). The "
     "waterfall of city has one vendor, the stand-in of ipgeolocation.io; the budget is 300 ms.\n"
     "There after: the median time from the end of the sign-up until the value is in the database.\n"
-    "Owed: p95 at most 30 ms above the budget and what a sign-up costs anyway; the value within the "
-    "vendor's time plus 2 s; a cached answer at most 2 ms."
+    "Owed: p95 at most 30 ms above the budget and what a sign-up costs anyway; the value within "
+    "the vendor's time plus 2 s; a cached answer at most 2 ms."
 )
 VENDORS = (
     ("nothing wanted", None),
