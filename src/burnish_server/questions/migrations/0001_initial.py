@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,77 +16,171 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Manners',
+            name="Manners",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('per_login', models.PositiveIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='questions at one login, at most')),
-                ('cooldown_days', models.FloatField(default=7, validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(3650.0)], verbose_name='days of rest after an optional question')),
-                ('most_asked', models.PositiveIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='times an optional question is asked, at most')),
-                ('first_logins', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='logins before anything optional is asked')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "per_login",
+                    models.PositiveIntegerField(
+                        default=2,
+                        validators=[django.core.validators.MaxValueValidator(10)],
+                        verbose_name="questions at one login, at most",
+                    ),
+                ),
+                (
+                    "cooldown_days",
+                    models.FloatField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(3650.0),
+                        ],
+                        verbose_name="days of rest after an optional question",
+                    ),
+                ),
+                (
+                    "most_asked",
+                    models.PositiveIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="times an optional question is asked, at most",
+                    ),
+                ),
+                (
+                    "first_logins",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="logins before anything optional is asked",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'manners',
-                'verbose_name_plural': 'manners',
+                "verbose_name": "manners",
+                "verbose_name_plural": "manners",
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('entry', models.JSONField(default=dict)),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("entry", models.JSONField(default=dict)),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ('position', 'key'),
+                "ordering": ("position", "key"),
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('pk', models.CompositePrimaryKey('user', 'question', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('question', models.CharField(max_length=40)),
-                ('asked', models.PositiveIntegerField(default=0)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('login', models.CharField(blank=True, max_length=40)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('skipped_at', models.DateTimeField(null=True)),
-                ('refused_at', models.DateTimeField(null=True)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='question_progress', to=settings.AUTH_USER_MODEL)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user",
+                        "question",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("question", models.CharField(max_length=40)),
+                ("asked", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("login", models.CharField(blank=True, max_length=40)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("skipped_at", models.DateTimeField(null=True)),
+                ("refused_at", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="question_progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=300)),
-                ('times', models.PositiveIntegerField(default=1)),
-                ('first_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=300)),
+                ("times", models.PositiveIntegerField(default=1)),
+                ("first_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('-last_at',),
-                'constraints': [models.UniqueConstraint(fields=('question', 'reason'), name='questions_report_once')],
+                "ordering": ("-last_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "reason"), name="questions_report_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Moment',
+            name="Moment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=40)),
-                ('variant', models.CharField(default='a', max_length=40)),
-                ('act', models.CharField(choices=[('asked', 'Asked'), ('answered', 'Answered'), ('skipped', 'Skipped'), ('refused', 'Refused')], max_length=10)),
-                ('door', models.CharField(max_length=10)),
-                ('seconds', models.FloatField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=40)),
+                ("variant", models.CharField(default="a", max_length=40)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("answered", "Answered"),
+                            ("skipped", "Skipped"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("door", models.CharField(max_length=10)),
+                ("seconds", models.FloatField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at',),
-                'indexes': [models.Index(fields=['question', '-at'], name='questions_moment_question')],
+                "ordering": ("-at",),
+                "indexes": [
+                    models.Index(fields=["question", "-at"], name="questions_moment_question")
+                ],
             },
         ),
     ]
