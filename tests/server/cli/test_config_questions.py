@@ -150,7 +150,7 @@ def test_a_file_is_checked_for_everything_that_is_wrong_at_once(
         {**asking("Team"), "words": {}},
         asking("city", "email"),
         asking("seats", when={"attributes": [{"attribute": "city"}], "logins": -1}),
-        asking("plan", wheight=1),
+        asking("plan", heaviness=1),
         asking("a", variants=[{"name": "a"}]),
         asking("both", "city", "seats", confirm=True),
     ]
@@ -172,7 +172,7 @@ def test_a_file_is_checked_for_everything_that_is_wrong_at_once(
         "questions.ask.1.attributes: email belongs to a way to sign in",
         "questions.ask.2.when.attributes.0: say one of",
         "questions.ask.2.when.logins",
-        "questions.ask.3.wheight",
+        "questions.ask.3.heaviness",
         "questions.ask.4: each variant needs a name of its own",
         "questions.ask.5: one guess is confirmed at a time",
     ):
