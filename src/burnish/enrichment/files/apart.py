@@ -43,10 +43,10 @@ def fill(
 
 
 class _Waiting:
-    """Rows, and of each part the questions, with the answers as far as they are known."""
+    """Rows, and of each part the questions, the answers that are known, and where some are not."""
 
     def __init__(
-        self, rows: Rows, parts: list[tuple[Sequence[Question], list[Said | None]]]
+        self, rows: Rows, parts: list[tuple[Sequence[Question], list[Said | None], list[int]]]
     ) -> None:
         self.rows = rows
         self.parts = parts
@@ -72,14 +72,15 @@ class _Desk:
         rows = Rows.of(batch, self._layout)
         waiting = _Waiting(rows, [])
         self._batch += 1
-        for place, (part, known) in enumerate(zip(self._filler.parts, self._known, strict=True)):
+        for number, (part, known) in enumerate(zip(self._filler.parts, self._known, strict=True)):
             questions = part.questions(rows.block)
             answers = known.recall(questions)
-            waiting.parts.append((questions, answers))
-            if new := known.unasked(questions, answers):
+            missing = [place for place, said in enumerate(answers) if said is None]
+            waiting.parts.append((questions, answers, missing))
+            if new := known.unasked(questions, missing):
                 waiting.open += 1
                 self._asking[self._batch] = waiting
-                self._crew.give(Task(self._batch, place, new))
+                self._crew.give(Task(self._batch, number, new))
         self._waiting.append(waiting)
 
     def finished(self, most: int) -> Iterator[Done]:
@@ -108,8 +109,8 @@ class _Desk:
     def _done(self, waiting: _Waiting) -> Done:
         """Return rows all of whose questions are answered, for them or for rows before."""
         whole = [
-            known.complete(questions, answers)
-            for known, (questions, answers) in zip(self._known, waiting.parts, strict=True)
+            known.complete(questions, answers, missing)
+            for known, (questions, answers, missing) in zip(self._known, waiting.parts, strict=True)
         ]
         done = waiting.rows.done(self._layout, self._filler, whole)
         done.tally.add(waiting.tally)

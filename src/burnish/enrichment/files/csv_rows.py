@@ -77,10 +77,13 @@ class CsvSource:
 def decode(batch: Batch, names: tuple[str, ...]) -> tuple[Block, list[Note]]:
     """Return the rows that can be read, and what is wrong with the others."""
     wide = len(names)
+    is_text = _is_text(itertools.chain.from_iterable(batch.content))
+    is_whole = set(map(type, batch.content)) == {list} and set(map(len, batch.content)) == {wide}
+    if is_text and is_whole:
+        return TextBlock(names, range(batch.first, batch.first + batch.count), batch.content), []
     numbers: list[int] = []
     cells: list[list[str]] = []
     notes: list[Note] = []
-    is_text = _is_text(itertools.chain.from_iterable(batch.content))
     for number, row in enumerate(batch.content, batch.first):
         if isinstance(row, str):
             notes.append(Note(number, "", row))
@@ -122,10 +125,15 @@ def encode(
 
 def _cells(column: Sequence[Any]) -> Sequence[Any]:
     """Return a column as the writer can take it, which writes texts and numbers by itself."""
-    return column if _PLAIN.issuperset(map(type, column)) else list(map(text_of, column))
+    types = set(map(type, column))
+    if types <= _PLAIN:
+        return column
+    return list(map(_FLAGS.__getitem__ if types <= _FLAG else text_of, column))
 
 
 _PLAIN = frozenset((str, int, float, type(None)))
+_FLAG = frozenset((bool, type(None)))
+_FLAGS = {True: "true", False: "false", None: ""}
 
 
 def text_of(value: Any) -> str:

@@ -51,14 +51,9 @@ class Known:
         """Return the answers that are known."""
         return list(map(self.get, questions))
 
-    def unasked(
-        self, questions: Sequence[Question], answers: Sequence[Said | None]
-    ) -> list[Question]:
-        """Return the questions, each once, that have no answer and are not asked; now they are."""
-        if None not in answers:
-            return []
-        pairs = zip(questions, answers, strict=True)
-        new = dict.fromkeys(question for question, said in pairs if said is None)
+    def unasked(self, questions: Sequence[Question], missing: Sequence[int]) -> list[Question]:
+        """Return the questions at some places, each once, that are not asked; now they are."""
+        new = dict.fromkeys(questions[place] for place in missing)
         unasked = [question for question in new if question not in self._asked]
         self._asked.update(unasked)
         return unasked
@@ -70,15 +65,12 @@ class Known:
         self._room.take()
 
     def complete(
-        self, questions: Sequence[Question], answers: Sequence[Said | None]
+        self, questions: Sequence[Question], answers: list[Said | None], missing: Sequence[int]
     ) -> Sequence[Said]:
         """Return all answers: those that were missing are known by now."""
-        if None not in answers:
-            return cast(Sequence[Said], answers)
-        return [
-            said if said is not None else self._said[question]
-            for question, said in zip(questions, answers, strict=True)
-        ]
+        for place in missing:
+            answers[place] = self._said[questions[place]]
+        return cast(Sequence[Said], answers)
 
     def forget(self) -> int:
         """Forget the oldest tenth, and return how much that is."""

@@ -17,6 +17,8 @@ _TYPES = {
 }
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PAGER)
 _NOWHERE = "Etc/Unknown"
+_described: dict[str, str] = {}
+"""How numbers are described of whose place no more is known than their region."""
 
 # People move and keep their number, so it says less of them than of itself.
 _OF_THE_PERSON = {"country": 0.6, "country_code": 0.6, "timezone": 0.5}
@@ -53,7 +55,7 @@ class Phone(LocalProvider):
             kind = phonenumbers.number_type(number)
             values = {"phone_is_valid": True, **_country_of(number, region, kind)}
             values |= _table_entries(number, kind)
-            if self.settings.places and (place := _place_of(number, kind)):
+            if self.settings.places and (place := _place_of(number, region, kind)):
                 values["phone_region"] = place
         elif _can_be_read(text):
             values = {"phone_is_valid": False}
@@ -91,16 +93,17 @@ def _table_entries(number: PhoneNumber, kind: int) -> dict[str, Any]:
     return values
 
 
-def _place_of(number: PhoneNumber, kind: int) -> str:
+def _place_of(number: PhoneNumber, region: str, kind: int) -> str:
     from phonenumbers import geocoder  # 100 MB of tables, and 0.2 s to read them
 
     if not _is_of_a_place(number, kind):
         return ""
     place: str = geocoder.description_for_valid_number(number, "en")
-    # To somebody from elsewhere a number is described by its country alone.
-    return (
-        "" if place == geocoder.description_for_valid_number(number, "en", region="ZZ") else place
-    )
+    if region not in _described:
+        # To somebody from elsewhere a number is described by its country alone.
+        described = geocoder.description_for_valid_number(number, "en", region="ZZ")
+        _described[region] = described
+    return "" if place == _described[region] else place
 
 
 def _is_of_a_place(number: PhoneNumber, kind: int) -> bool:

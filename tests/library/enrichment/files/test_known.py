@@ -22,14 +22,14 @@ def test_the_oldest_go_when_the_room_is_full() -> None:
 def test_a_question_is_asked_once_while_it_is_being_asked() -> None:
     known = Room().known()
 
-    first = known.unasked(["a", "b", "a"], [None, None, None])
-    second = known.unasked(["b", "c"], [None, None])
+    first = known.unasked(["a", "b", "a"], [0, 1, 2])
+    second = known.unasked(["b", "c"], [0, 1])
     for question in "abc":
         known.keep(question, (question.upper(), ()))
 
     assert (first, second) == (["a", "b"], ["c"])
-    assert known.unasked(["a"], known.recall(["a"])) == []
-    assert known.complete(["a", "c"], [None, None]) == [("A", ()), ("C", ())]
+    assert known.recall(["a", "d"]) == [("A", ()), None]
+    assert known.complete(["a", "c"], [("A", ()), None], [1]) == [("A", ()), ("C", ())]
 
 
 def test_answers_that_are_equal_but_not_alike_stay_what_they_are() -> None:
