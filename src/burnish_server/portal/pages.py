@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
@@ -79,3 +80,41 @@ class ReadOnlyPage(Page):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class OneRowPage(Page):
+    """A table of one row: one form, no list. Its model has `current()`, stored or not."""
+
+    title: ClassVar[str]
+    """What the page is called."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Go straight to the form."""
+        return redirect(f"portal:{self.opts.app_label}_{self.opts.model_name}_change", 1)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Return what is in force."""
+        return self.model.current() if object_id == "1" else None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Call the page by its name."""
+        titles = {"title": self.title, "subtitle": None}
+        return super().changeform_view(
+            request, object_id, form_url, {**titles, **(extra_context or {})}
+        )

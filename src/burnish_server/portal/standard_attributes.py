@@ -19,7 +19,7 @@ from burnish_server.portal.access_grid import (
     access_words,
     merge_of,
 )
-from burnish_server.portal.pages import Page, actor
+from burnish_server.portal.pages import OneRowPage, Page, actor
 from burnish_server.portal.site import site
 from burnish_server.profiles import definitions
 from burnish_server.profiles.models import Population, StandardAttribute
@@ -102,9 +102,10 @@ class StandardAttributePage(Page):
 
 
 @admin.register(Population, site=site)
-class PopulationPage(Page):
+class PopulationPage(OneRowPage):
     """Whether a social identity fills standard attributes in: one form, no list."""
 
+    title = "Filling in from social identities"
     fields = ("strategy",)
     logs_itself = True
     radio_fields = {"strategy": admin.VERTICAL}  # noqa: RUF012 - Django's shape
@@ -116,41 +117,10 @@ class PopulationPage(Page):
             db_field, request, widget=UnfoldAdminRadioSelectWidget(), **kwargs
         )
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Population | None:
-        """Return what is in force, stored or not."""
-        return Population.current() if object_id == "1" else None
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Go straight to the form."""
-        return redirect("portal:profiles_population_change", 1)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Call the page by its name."""
-        titles = {"title": "Filling in from social identities", "subtitle": None}
-        return super().changeform_view(
-            request, object_id, form_url, {**titles, **(extra_context or {})}
-        )
-
     def response_change(self, request: HttpRequest, obj: Population) -> HttpResponse:
         """Go back to the attributes it is about."""
         messages.success(request, "Saved.")
         return redirect("portal:profiles_standardattribute_changelist")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Population | None = None) -> bool:
-        return False
 
     def save_model(
         self, request: HttpRequest, obj: Population, form: forms.ModelForm, change: bool
