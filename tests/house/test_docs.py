@@ -10,6 +10,7 @@ import typer
 
 from burnish import config
 from burnish.cli import whole
+from burnish.hooks import plugin
 from burnish.hooks.check import check
 from burnish.hooks.script import Script
 from burnish_server.project.options import Options
@@ -41,7 +42,10 @@ async def test_a_script_passes_the_check(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
-def test_a_program_does_what_it_asserts(page: str) -> None:
+def test_a_program_does_what_it_asserts(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What a page registers is not for the tests that follow.
+    monkeypatch.setattr(plugin, "_registered", {})
+
     exec(compile(PROGRAMS[page], page, "exec"), {})
 
 

@@ -31,7 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     delete_reason = models.CharField(max_length=300, blank=True)
     anonymize_at = models.DateTimeField(null=True, blank=True, db_index=True)
     anonymized_at = models.DateTimeField(null=True, blank=True)
-    logins = models.PositiveIntegerField(default=0, editable=False)
+    logins = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField("created", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("updated", auto_now=True)
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = "sk-never-shown-anywhere"
 ADDRESS = "203.0.113.40"
+CANARY = "canary"
 Configure = Callable[..., Provider]
 
 
@@ -68,16 +69,16 @@ def test_what_is_typed_is_neither_logged_nor_stored_readably(
 ) -> None:
     provider("people_data_labs", api_key=KEY)
 
-    tried(portal, "people_data_labs", email="ada.canary@nordlake.example", anew="on")
+    tried(portal, "people_data_labs", email=f"ada.{CANARY}@nordlake.example", anew="on")
 
     assert Lookup.objects.get().asked
     printed = capfd.readouterr()
-    assert "canary" not in printed.out + printed.err
+    assert CANARY not in printed.out + printed.err
     assert KEY not in printed.out + printed.err
     with connection.cursor() as cursor:
         for table in ("enrichment_lookup", "enrichment_kept", "audit_entry", "enrichment_gauge"):
             cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} AS t")
-            assert "canary" not in cursor.fetchone()[0]
+            assert CANARY not in cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize(

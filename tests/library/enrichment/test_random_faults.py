@@ -77,7 +77,7 @@ class Vendors:
             case "drift":
                 return web.json_response({"city": {"name": "x"}, "number": "many"})
             case "late":
-                await asyncio.sleep(1.5)
+                await asyncio.sleep(6)
                 return web.json_response({"city": "late", "number": 7})
         if fault == "half":
             response = web.StreamResponse(headers={"Content-Length": "100"})
@@ -108,7 +108,7 @@ def config(tmp_path: Path) -> Path:
             "kind": "http",
             "url": f"https://vendor.example/{name}?ip={{ip}}",
             "price": str(price),
-            "timeout": "1s",
+            "timeout": "4s",
             "cache": {"error": "0s"},
             "outputs": {
                 "city": {"path": "$.city", "type": "text"},

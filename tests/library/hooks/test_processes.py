@@ -4,7 +4,8 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import Callable, suppress
 
 import psutil
 import pytest
@@ -23,8 +24,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 def denos(parent: int | None = None) -> set[int]:
     """Return the process ids of the Denos this process (or `parent`) has started."""
-    children = psutil.Process(parent).children(recursive=True)
-    return {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
+    alive = set()
+    for child in psutil.Process(parent).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if child.status() != psutil.STATUS_ZOMBIE:
+                alive.add(child.pid)
+    return alive
 
 
 def one(number: int) -> Script:
