@@ -72,7 +72,8 @@ def _ours(
         seconds = time.perf_counter() - began
     with urllib.request.urlopen(f"{address}/counts") as answer:
         counts = json.load(answer)
-    assert report.tally.count("found") == counts["answered"] == rows - counts["refused"]
+    found = report.tally.count("found")
+    assert found == counts["answered"] == rows - counts["refused"], (report.tally, counts)
     return rows / seconds, counts["refused"]
 
 

@@ -80,6 +80,7 @@ class Lookups:
         self._local = local or LocalCache()
         self._callback = callback
         self._clock = clock
+        self._last_key: tuple[Provider, Known, str] | None = None
         self._flights: dict[str, asyncio.Task[Lookup]] = {}
         self._gates: dict[tuple[str, int], asyncio.Semaphore] = {}
 
@@ -135,7 +136,12 @@ class Lookups:
 
     def key(self, provider: Provider, known: Known) -> str:
         """Return the key under which the answer is kept."""
-        return cache.key_of(provider, known, self._pepper)
+        sent, last = provider.sends(known), self._last_key
+        if last is not None and last[0] is provider and last[1] == sent:
+            return last[2]  # mostly one looks at what is kept, and asks right after that
+        key = cache.key_of(provider, known, self._pepper)
+        self._last_key = provider, sent, key
+        return key
 
     async def deliver(self, provider: Provider, key: str, answer: Found | Miss) -> None:
         """Keep an answer that came by itself, later than the question.
@@ -223,7 +229,8 @@ class Lookups:
                 ):
                     spent = leave.price
             finally:
-                await asyncio.shield(self._meter.settle(provider.name, leave, answer, spent))
+                settling = self._meter.settle(provider.name, leave, answer, spent)
+                await (settling if self._meter.is_immediate else asyncio.shield(settling))
             ms = (time.perf_counter() - began) * 1000
         at = self._clock()
         if not isinstance(answer, Pending):

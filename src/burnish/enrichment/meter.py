@@ -108,6 +108,9 @@ class Gauge:
 class Meter(Protocol):
     """Gives leave to ask, and is told what came of it."""
 
+    is_immediate: bool
+    """Whether settling never waits, so that nothing can interrupt it."""
+
     async def admit(self, provider: str, limits: Limits, price: Decimal, timeout: float) -> Leave:
         """Return leave to ask, or why there is none."""
 
@@ -117,6 +120,8 @@ class Meter(Protocol):
 
 class LocalMeter:
     """A meter of one process."""
+
+    is_immediate = True
 
     def __init__(self) -> None:
         self.gauges: dict[str, Gauge] = {}

@@ -112,6 +112,8 @@ class _Move:
 class StoredMeter:
     """Gauges all processes move. Moves that come while one is under way are made together."""
 
+    is_immediate = False
+
     def __init__(self, pool: Pool) -> None:
         """Keep the connections."""
         self._pool = pool

@@ -26,6 +26,7 @@ class Purse:
         """How many lookups were not made for want of money."""
         self._set_aside = Decimal(0)
         self._meter = meter
+        self.is_immediate = meter.is_immediate
         self._journal = journal
         self._budget = budget
         self._pacer = Pacer()
