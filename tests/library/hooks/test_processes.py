@@ -4,8 +4,8 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import Callable, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import psutil
 import pytest
