@@ -91,12 +91,8 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a journey's steps together; leave browser tests out where there is no Chromium."""
-    for item in items:
-        if item.path.parent.name == "journeys":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """Leave browser tests out where there is no Chromium, unless one is required."""
     if CHROMIUM.exists() or os.environ.get("BURNISH_REQUIRE_BROWSER") == "1":
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]
