@@ -18,7 +18,7 @@ setup: .venv/run.stamp ## Make .venv from the lock files
 
 .PHONY: test
 test: .venv/dev.stamp ## Run the tests; browser tests only where there is a Chromium
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest $(ARGS)
 
 .PHONY: check
 check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spelling
