@@ -3,9 +3,11 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
+from tests.journeys import test_holding
 from tests.journeys.conftest import BURNISH, Service, environment, eventually
 from tests.journeys.test_holding import sign_up
 from tests.library.enrichment import outside
@@ -62,23 +64,29 @@ def profile(service: Service, number: int) -> dict[str, object]:
     return dict(json.loads(shown))
 
 
-def test_a_visitor_s_company_comes_from_outside_though_others_are_broken(service: Service) -> None:
+def test_a_visitor_s_company_comes_from_outside_though_others_are_broken(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(test_holding, "numbers", count(1000))
     set_up(service, "sleeps_in_read", "acme")
 
     assert sign_up(service) == 302
 
     assert eventually(
-        lambda: profile(service, 0)["custom_attributes"] == {"company_name": "Nordlake AB"}, 10
+        lambda: profile(service, 1000)["custom_attributes"] == {"company_name": "Nordlake AB"}, 10
     )
-    sources = profile(service, 0)["sources"]
+    sources = profile(service, 1000)["sources"]
     assert sources["company_name"]["source"] == "provider:acme"  # type: ignore[index]
     assert "entry=at_import" in service.log or "at_import" in service.log
 
 
-def test_a_fault_nobody_foresaw_stops_no_sign_up(service: Service) -> None:
+def test_a_fault_nobody_foresaw_stops_no_sign_up(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(test_holding, "numbers", count(2000))
     set_up(service, "breaks_plan")
 
     assert sign_up(service) == 302
 
-    assert profile(service, 1)["custom_attributes"] == {}
+    assert profile(service, 2000)["custom_attributes"] == {}
     assert "sign-up not enriched" in service.log
