@@ -21,7 +21,6 @@ from burnish_server.supervisor.postgres import Cluster
 
 CHROMIUM = Path("/usr/bin/chromium")
 DATA_DIR = Path(tempfile.mkdtemp(prefix="burnish-tests-"))
-# Of several test processes the first has the PostgreSQL, and the others inherit its address.
 CLUSTER = None if os.environ.get("DATABASE_URL") else Cluster(DATA_DIR)
 
 # Whoever runs the tests may have settings of their own; they are not the tests' business.
@@ -70,19 +69,11 @@ SERVER = Server()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
-) -> Iterator[None]:
+def django_db_modify_db_settings() -> Iterator[None]:
     """Run PostgreSQL for the session, from the first test that asks for a database."""
     SERVER.start()
     yield
     SERVER.stop()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Run PostgreSQL at once where other processes will want it."""
-    if config.getoption("numprocesses", None):
-        SERVER.start()
 
 
 def pytest_unconfigure() -> None:
