@@ -36,6 +36,6 @@ def _read(provider: Provider, request: HttpRequest) -> Found | Miss | None:
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         answer = provider.called_back(request.body, headers)
-    except (BadAnswer, NotImplementedError):
+    except BadAnswer:
         return None
     return answer if isinstance(answer, Found | Miss) else None
