@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import psycopg
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from burnish.hooks import reading
 from burnish.hooks.dispatch import Dispatcher
@@ -176,16 +176,20 @@ class Courier:
         done = [await self._done.get()]
         while not self._done.empty():
             done.append(self._done.get_nowait())
-        await asyncio.to_thread(self._record, done)
-        self._unwritten -= {one.claimed.id for one in done}
+        try:
+            await asyncio.to_thread(self._record, done)
+        finally:
+            # What could not be written is tried again when its lease ends.
+            self._unwritten -= {one.claimed.id for one in done}
 
     def _record(self, done: list[_Done]) -> None:
         try:
             names = masking.names()
-            deliveries.write([_attempt(one, names) for one in done], self._worker)
-            store.record_many(
-                [(one.run, one.claimed.hook_id, one.hook, one.claimed.envelope) for one in done]
-            )
+            attempts = [_attempt(one, names) for one in done]
+            runs = [(one.run, one.claimed.hook_id, one.hook, one.claimed.envelope) for one in done]
+            with transaction.atomic():
+                deliveries.write(attempts, self._worker)
+                store.record_many(runs)
         finally:
             connection.close()
 
