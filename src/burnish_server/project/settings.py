@@ -154,9 +154,16 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+# The first makes hashes; all others verify what was imported, which is hashed anew then.
 PASSWORD_HASHERS = [
     "burnish_server.identity.passwords.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "burnish_server.identity.hashes.bcrypt.Bcrypt",
+    "burnish_server.identity.hashes.bcrypt.BcryptSha256",
+    "burnish_server.identity.hashes.bcrypt.PasslibBcryptSha256",
+    "burnish_server.identity.hashes.pbkdf2.Pbkdf2",
+    "burnish_server.identity.hashes.scrypt.Scrypt",
+    "burnish_server.identity.hashes.scrypt.FirebaseScrypt",
 ]
 _VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
