@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+USERNAME_LENGTH = 40
+
 
 class Users(BaseUserManager["User"]):
     """Look users up by the e-mail address they sign in with, whatever its case."""
@@ -22,6 +24,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail", unique=True, null=True, blank=True)
+    phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
+    """In E.164 form."""
+    phone_number_verified = models.BooleanField(default=False, db_default=False)
+    username = models.CharField(max_length=USERNAME_LENGTH, unique=True, null=True, blank=True)
+    """In small letters: whatever its case, it is the same name."""
     is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField("administrator", default=False)
     disable_reason = models.CharField("why not", max_length=300, blank=True)
@@ -59,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     def __str__(self) -> str:
-        return self.email or str(self.id)
+        return self.email or self.username or self.phone_number or str(self.id)
 
 
 class Mail(models.Model):
@@ -74,3 +81,36 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class Sms(models.Model):
+    """A text message on its way out; gone once it is delivered."""
+
+    to = models.CharField(max_length=16)
+    text = models.TextField()
+    template = models.CharField(max_length=40)
+    variables: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    language = models.CharField(max_length=16, blank=True)
+    is_silent = models.BooleanField(default=False)
+    """Whether it only takes as long as one that is sent: nobody is to tell the two apart."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"sms {self.pk}"
+
+
+class Usage(models.Model):
+    """How often something was used in a month."""
+
+    name = models.CharField(max_length=40)
+    month = models.CharField(max_length=7)
+    """Such as 2026-11, in UTC."""
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["name", "month"], name="identity_usage_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.month}"
