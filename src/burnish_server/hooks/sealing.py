@@ -16,8 +16,18 @@ def seal(text: str) -> str:
 
 def unseal(sealed: str) -> str:
     """Return the text. Raises `InvalidSettings` where the key it was sealed with is gone."""
+    return unseal_bytes(sealed.encode()).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """Return bytes so that only who has the key can read them."""
+    return _keys().encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Return the bytes. Raises `InvalidSettings` where the key they were sealed with is gone."""
     try:
-        return _keys().decrypt(sealed).decode()
+        return _keys().decrypt(sealed)
     except InvalidToken:
         raise InvalidSettings(
             "A secret cannot be read with the keys there are: put the key it was sealed with back "

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "burnish_server.enrichment",
     "burnish_server.segments",
     "burnish_server.questions",
+    "burnish_server.imports",
+    "burnish_server.exports",
     "burnish_server.api_keys",
     "burnish_server.audit",
     "allauth",

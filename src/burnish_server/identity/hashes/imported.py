@@ -34,7 +34,7 @@ class Imported(BasePasswordHasher):
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Leave the time as it is: it is the other service's."""
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         """Return what may be shown of a hash."""
         return {"algorithm": self.algorithm}
 

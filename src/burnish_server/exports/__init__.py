@@ -1,0 +1,1 @@
+"""User export: everything of every user in one file, for a day."""
