@@ -1,6 +1,6 @@
 """Writing into the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -21,6 +21,41 @@ class Actor:
         """Return whoever sits at the command line."""
         return cls(Entry.Door.CLI, "command line")
 
+    @classmethod
+    def of_hook(cls, name: str) -> Self:
+        """Return a hook, which changes and refuses what it is asked about."""
+        return cls(Entry.Door.HOOK, name)
+
+    @classmethod
+    def of_user(cls, user_id: UUID | None) -> Self:
+        """Return somebody at the sign-in pages: a user by their id, or nobody who is known."""
+        return cls(Entry.Door.USER, str(user_id or "unknown"), user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done: see `record`."""
+
+    actor: Actor
+    action: str
+    kind: str
+    subject_id: object
+    subject: object
+    detail: Mapping[str, Any] | None = None
+
+    def as_entry(self) -> Entry:
+        """Return the line of the log, not written yet."""
+        return Entry(
+            door=self.actor.door,
+            actor=self.actor.name[:320],
+            actor_id=self.actor.id,
+            action=self.action,
+            subject_kind=self.kind,
+            subject_id=str(self.subject_id)[:80],
+            subject=str(self.subject)[:320],
+            detail=dict(self.detail or {}),
+        )
+
 
 def record(
     actor: Actor,
@@ -33,15 +68,14 @@ def record(
     """Write that something was done: call it in the transaction that does it.
 
     `action` is `added`, `changed`, `removed`, `retired`, `purged` and the like, `kind` what it was
-    done to, such as `custom attribute`.
+    done to, such as `custom attribute`. `detail` names what changed, never a profile's values.
     """
-    return Entry.objects.create(
-        door=actor.door,
-        actor=actor.name[:320],
-        actor_id=actor.id,
-        action=action,
-        subject_kind=kind,
-        subject_id=str(subject_id)[:80],
-        subject=str(subject)[:320],
-        detail=dict(detail or {}),
-    )
+    entry = Act(actor, action, kind, subject_id, subject, detail).as_entry()
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(acts: Iterable[Act]) -> None:
+    """Write that several things were done, in one statement; in the transaction that does them."""
+    if entries := [act.as_entry() for act in acts]:
+        Entry.objects.bulk_create(entries)

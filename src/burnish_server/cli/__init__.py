@@ -12,6 +12,7 @@ from burnish_server.cli import (
     admin,
     api_keys,
     attributes,
+    audit,
     config,
     hooks,
     migrate,
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(users.app, name="users")
     app.add_typer(api_keys.app, name="api-keys")
     app.add_typer(attributes.app, name="attributes")
+    app.add_typer(audit.app, name="audit")
     library_hooks.app.command("list")(hooks.listed)
     library_hooks.app.command("log")(hooks.log)
     library_hooks.app.command("deliveries")(hooks.deliveries)

@@ -22,6 +22,8 @@ from burnish.hooks.context import HookContext
 from burnish.hooks.outcome import HookRun
 from burnish.hooks.plugin import registered
 from burnish.hooks.webhook import Webhook
+from burnish_server.audit.log import Act, Actor
+from burnish_server.audit.log import record_many as record_acts
 from burnish_server.hooks import enriching, masking, sealing
 from burnish_server.hooks.cache import StoredCache
 from burnish_server.hooks.models import Event, Hook, Run, Secret, SigningKey, TimeLimits
@@ -133,10 +135,20 @@ def record_many(
 ) -> None:
     """Write calls into the hook log, each with its hook's id, its hook and the event's envelope.
 
-    Values of sensitive attributes and of secrets are masked.
+    Values of sensitive attributes and of secrets are masked. What a hook refused is in the audit
+    log too.
     """
-    names = masking.names()
-    Run.objects.bulk_create(_row(*run, names) for run in runs)
+    names, calls = masking.names(), list(runs)
+    Run.objects.bulk_create(_row(*call, names) for call in calls)
+    record_acts(_refusal(run, envelope) for run, _, _, envelope in calls if run.outcome == "denied")
+
+
+def _refusal(run: HookRun, envelope: Mapping[str, Any]) -> Act:
+    """Return that a hook refused something, as the audit log has it."""
+    user_id = envelope["context"]["user_id"]
+    action = "authentication.blocked" if run.event.startswith("authentication.") else "refused"
+    detail = {"event": run.event}
+    return Act(Actor.of_hook(run.hook), action, "user", user_id or "", user_id or "nobody", detail)
 
 
 def _row(

@@ -3,12 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from burnish.events.authentication import AuthenticationPostIdentified
 from burnish.events.entities import Identification
 from burnish_server.hooks.ask import pretend
-from burnish_server.identity import entities, way_in
+from burnish_server.identity import audited, entities, way_in
 from burnish_server.identity.lookup import by_email_or_id
 from burnish_server.identity.refused import as_error
 
@@ -37,8 +38,16 @@ class Adapter(DefaultAccountAdapter):
             require_identified(request, str(email))
         self._usages = []
         for _ in range(way_in.weight(request, "authentication.general")):
-            super().pre_authenticate(request, **credentials)
+            try:
+                super().pre_authenticate(request, **credentials)
+            except ValidationError:
+                audited.limited(request, str(credentials.get("email", "")))
+                raise
             self._usages.append(self._login_failed_rl_usage)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note it in the audit log."""
+        audited.failed(request, str(credentials.get("email", "")))
 
     def _rollback_login_failed_rl_usage(self) -> None:
         for usage in getattr(self, "_usages", ()):

@@ -12,8 +12,9 @@ class IdentityConfig(AppConfig):
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
         from allauth.socialaccount import signals as social
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
 
+        from burnish_server.identity import audited
         from burnish_server.identity.flows import authentication, change_identities
 
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
@@ -21,6 +22,7 @@ class IdentityConfig(AppConfig):
         # Ours counts the logins in the statement that notes the last one.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         user_logged_in.connect(authentication.count)
+        user_logged_out.connect(audited.signed_out)
         signals.user_logged_in.connect(authentication.signed_in)
         signals.authentication_step_completed.connect(authentication.step_completed)
         social.social_account_added.connect(change_identities.connected)

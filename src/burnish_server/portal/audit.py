@@ -5,22 +5,46 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import URLPattern, path
 
+from burnish_server.audit.export import MEDIA_TYPES, Kind, lines
 from burnish_server.audit.models import Entry
+from burnish_server.audit.search import one_by_one
 from burnish_server.portal.pages import ReadOnlyPage, moment
 from burnish_server.portal.site import site
 
 
 @admin.register(Entry, site=site)
 class AuditPage(ReadOnlyPage):
-    """What administrators did, by whichever door."""
+    """What administrators, API keys and hooks did, by whichever door."""
 
+    change_list_template = "portal/audit.html"
     list_display = ("shown_at", "actor", "door", "action", "subject_kind", "subject")
-    list_filter = ("door", "action", "subject_kind")
-    search_fields = ("subject", "actor")
+    list_filter = ("door", ("at", admin.DateFieldListFilter), "action", "subject_kind")
+    search_fields = ("subject", "subject_id", "actor")
     search_help_text = "Search by who, or by what it was done to"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the export."""
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/<str:kind>/", view, name="audit_entry_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """Send the entries the list's filters leave, as lines of JSON or as a table."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if kind not in MEDIA_TYPES:
+            raise Http404("There is no such export.")
+        chosen: Kind = "csv" if kind == "csv" else "ndjson"
+        found = self.get_changelist_instance(request).get_queryset(request).order_by("-id")
+        return StreamingHttpResponse(
+            lines(one_by_one(found), chosen),
+            content_type=MEDIA_TYPES[chosen],
+            headers={"Content-Disposition": f'attachment; filename="audit.{chosen}"'},
+        )
 
     @admin.display(description="Time", ordering="at")
     def shown_at(self, entry: Entry) -> str:

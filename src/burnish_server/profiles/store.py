@@ -28,6 +28,7 @@ from burnish.profiles.document import Amended, Change, Document, Entry, amend
 from burnish.profiles.fact import NOTHING, Attribute, Fact
 from burnish.profiles.policy import policies
 from burnish_server.kept import Kept
+from burnish_server.profiles import by_hooks
 from burnish_server.profiles.models import (
     CustomAttribute,
     History,
@@ -163,6 +164,7 @@ def create(
     profile = _filled(Profile(user_id=user_id, updated_at=at), amended.document)
     profile.save(force_insert=True)
     History.objects.bulk_create(_line(user_id, 1, entry, at) for entry in amended.entries)
+    by_hooks.note(user_id, amended.entries, schema)
     return profile
 
 
@@ -290,6 +292,7 @@ def _try(
     if row is None:
         return None
     profile.version, profile.updated_at = row[0], at
+    by_hooks.note(profile.pk, entries, schema)
     return Written(_filled(profile, after), amended.changes, amended.unheard)
 
 

@@ -155,6 +155,13 @@ class Lookups(Section):
     """How many days lookups and runs are kept."""
 
 
+class Audit(Section):
+    """What is remembered of what administrators, keys and hooks did."""
+
+    log_days: int = Field(default=400, ge=0, le=36500)
+    """How many days entries of the audit log are kept; 0 keeps all."""
+
+
 class SocialProvider(Section):
     """A social provider people sign in with, by OpenID Connect."""
 
@@ -264,6 +271,7 @@ class Options(BaseSettings):
     outbound: Outbound = Outbound()
     hooks: Hooks = Hooks()
     lookups: Lookups = Lookups()
+    audit: Audit = Audit()
     accounts: Accounts = Accounts()
     turnstile: Turnstile = Turnstile()
     social: tuple[SocialProvider, ...] = ()

@@ -1,5 +1,7 @@
 """Advanced > Audit log."""
 
+import json
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -32,3 +34,18 @@ def test_nobody_changes_or_removes_an_entry(portal: Client) -> None:
         with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
             change()
     assert portal.post(f"{LIST}{entry.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_an_export_holds_what_the_filters_leave(portal: Client) -> None:
+    for actor, door in (("crm-sync", "api"), ("=cmd()", "cli")):
+        Entry.objects.create(door=door, actor=actor, action="added", subject_kind="hook")
+
+    page = portal.get(f"{LIST}?door__exact=api").content.decode()
+    lines = portal.get(f"{LIST}export/ndjson/?door__exact=api").getvalue().decode().splitlines()
+    table = portal.get(f"{LIST}export/csv/").getvalue().decode().splitlines()
+
+    assert "export/csv/?door__exact=api" in page
+    assert [json.loads(line)["actor"] for line in lines] == ["crm-sync"]
+    assert table[0].startswith("id,at,door,actor,")
+    assert ["'=cmd()" in line for line in table[1:]] == [True, False]
+    assert portal.get(f"{LIST}export/pdf/").status_code == 404

@@ -14,6 +14,7 @@ from burnish.events.user import (
     UserPreScheduleAnonymization,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
+from burnish_server.audit import forget as audit
 from burnish_server.enrichment import runs
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
@@ -72,6 +73,7 @@ def anonymize(user: User, circumstances: Circumstances) -> None:
         profiles.forget(user.pk)
         runs.forget(user.pk)
         questions.forget(user.pk)
+        audit.user(user.pk)
         user.groups.clear()
         user.user_permissions.clear()
         user.email, user.last_login = None, None

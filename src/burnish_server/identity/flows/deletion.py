@@ -14,6 +14,7 @@ from burnish.events.user import (
     UserPreScheduleDeletion,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
+from burnish_server.audit import forget as audit
 from burnish_server.enrichment import runs
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
@@ -75,6 +76,7 @@ def delete(user: User, circumstances: Circumstances, reason: str = "") -> None:
         event = UserDeleted(entities.present(user), reason or user.delete_reason)
         hooks.happened(event, circumstances.context(str(user.pk), at), at)
         runs.forget(user.pk)
+        audit.user(user.pk)
         user.delete()
 
 
