@@ -12,6 +12,7 @@ from burnish.events.context import Context
 from burnish.events.event import Event, envelope
 from burnish.hooks import course, reading
 from burnish.hooks.hook import Hook, TimeLimits
+from burnish.hooks.membership import Known
 from burnish.hooks.outcome import Deferred, Denied, Failed, HookRun, Outcome, Passed
 from burnish.hooks.reply import Reply
 from burnish.hooks.trouble import Trouble
@@ -42,12 +43,14 @@ async def ask(
     schema: Schema,
     limits: TimeLimits,
     call: Call,
+    known: Known = Known(),  # noqa: B008 - it never changes
 ) -> Outcome:
     """Ask the hooks in order, each with the event as the earlier ones left it.
 
     The first refusal ends the chain; so does a failure, unless the hook may fail. Values are
-    checked once all have answered. No hook is given longer than is left of the event's time, and
-    one that may be deferred no longer than that takes.
+    checked once all have answered, and roles and groups against those that are `known`. No hook is
+    given longer than is left of the event's time, and one that may be deferred no longer than that
+    takes.
     """
     payload = event.payload()
     start = course.begin(event, payload)
@@ -70,7 +73,7 @@ async def ask(
             outcome = Failed(answer.run.trouble, tuple(a.run for a in answers))
             break
         now = now.after(event, hook.name, answer.allow, schema)
-    outcome = outcome or _settle(event, start, answers, schema)
+    outcome = outcome or _settle(event, start, answers, schema, known)
     if not isinstance(outcome, Passed):
         _abandon(answers)
     return outcome
@@ -103,7 +106,9 @@ async def _ask(
     return _Answer(hook, run, verdict)
 
 
-def _settle(event: Event, start: course.Course, answers: list[_Answer], schema: Schema) -> Outcome:
+def _settle(
+    event: Event, start: course.Course, answers: list[_Answer], schema: Schema, known: Known
+) -> Outcome:
     """Return the outcome of a chain whose hooks all answered.
 
     Where a hook that may fail wrote what cannot stand, its answer counts as a failure and the rest
@@ -113,7 +118,7 @@ def _settle(event: Event, start: course.Course, answers: list[_Answer], schema: 
         end = start
         for answer in answers:
             end = end.after(event, answer.hook.name, answer.allow, schema)
-        refused = end.refused(schema)
+        refused = end.refused(schema, known)
         if not refused:
             deferred = tuple(a.deferred for a in answers if a.deferred)
             runs = tuple(answer.run for answer in answers)

@@ -10,6 +10,7 @@ from burnish.attributes.standard import IDENTITY_COUPLED
 from burnish.events.event import Event
 from burnish.events.oidc import TokenPreCreate
 from burnish.hooks import claims, mutation
+from burnish.hooks.membership import Known
 from burnish.hooks.mutation import Draft
 from burnish.hooks.outcome import Requirements, invalid_values
 from burnish.hooks.trouble import Trouble
@@ -49,12 +50,15 @@ class Course:
             return replace(course, altered_by={**self.altered_by, hook: trouble})
         return replace(course, claims=mutated)
 
-    def refused(self, schema: Schema) -> dict[str, Trouble]:
+    def refused(self, schema: Schema, known: Known) -> dict[str, Trouble]:
         """Return, by hook, why what it wrote cannot stand."""
         found = dict(self.altered_by)
         if self.draft is not None:
             faults = _refused_values(self.draft, schema)
             found |= {hook: _refusal(told) for hook, told in faults.items()}
+            for member, hook in self.draft.set_by.items():
+                trouble = known.refuse({member: self.draft.memberships[member]})
+                found |= {hook: trouble} if trouble else {}
         return found
 
 

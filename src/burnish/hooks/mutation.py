@@ -5,12 +5,14 @@ and `custom_attributes_patch` change only what they name (RFC 7396, JSON merge p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from burnish.attributes.schema import Group, Schema
 from burnish.attributes.standard import DERIVED, IDENTITY_COUPLED
 from burnish.attributes.value import same
+
+MEMBERSHIPS = ("roles", "groups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,21 @@ class Draft:
     """A user's attributes in the course of an operation, and who wrote each last.
 
     `owned` holds the identity-coupled values the user's identities give; `written_by` maps
-    `("standard" | "custom", name)` to the name of the hook that changed it.
+    `("standard" | "custom", name)` to the name of the hook that changed it. `memberships` are the
+    keys of the user's `roles` and `groups`; `set_by` says which hook set which of the two last.
     """
 
     standard: Mapping[str, Any]
     custom: Mapping[str, Any]
     owned: Mapping[str, Any]
     written_by: Mapping[tuple[Group, str], str]
+    memberships: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    set_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> dict[str, tuple[str, ...]]:
+        """The roles and the groups hooks set, each where one did."""
+        return {member: self.memberships[member] for member in self.set_by}
 
     def as_payload(self, user: Mapping[str, Any]) -> dict[str, Any]:
         """Return the user object of the event with this draft's attributes in place."""
@@ -35,6 +45,7 @@ class Draft:
             **user,
             "standard_attributes": {**self.standard, **derived},
             "custom_attributes": dict(self.custom),
+            **{member: list(keys) for member, keys in self.memberships.items()},
         }
 
 
@@ -44,14 +55,16 @@ def begin(user: Mapping[str, Any]) -> Draft:
         name: value for name, value in user["standard_attributes"].items() if name not in DERIVED
     }
     owned = {name: value for name, value in standard.items() if name in IDENTITY_COUPLED}
-    return Draft(standard, dict(user["custom_attributes"]), owned, {})
+    memberships = {member: tuple(user.get(member, ())) for member in MEMBERSHIPS}
+    return Draft(standard, dict(user["custom_attributes"]), owned, {}, memberships)
 
 
 def apply(draft: Draft, hook: str, mutation: Mapping[str, Any], schema: Schema) -> Draft:
     """Return the draft after `mutations.user` of one hook.
 
     Standard attributes left out are deleted, but those an identity gives come back. Custom
-    attributes left out are deleted; names nobody defined are dropped. A patch comes on top.
+    attributes left out are deleted; names nobody defined are dropped. A patch comes on top. Roles
+    and groups become exactly what is given.
     """
     standard = patched(
         mutation.get("standard_attributes", draft.standard),
@@ -67,7 +80,14 @@ def apply(draft: Draft, hook: str, mutation: Mapping[str, Any], schema: Schema) 
         ("standard", name): hook for name in _changed(draft.standard, after.standard)
     }
     changed |= {("custom", name): hook for name in _changed(draft.custom, after.custom)}
-    return replace(after, written_by={**draft.written_by, **changed})
+    given = {one: mutation[one] for one in MEMBERSHIPS if mutation.get(one) is not None}
+    told = {member: tuple(dict.fromkeys(keys)) for member, keys in given.items()}
+    return replace(
+        after,
+        written_by={**draft.written_by, **changed},
+        memberships={**draft.memberships, **told},
+        set_by={**draft.set_by, **dict.fromkeys(told, hook)},
+    )
 
 
 def patched(values: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """A hook's reply to a blocking event, read as a verdict."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema
@@ -41,8 +39,6 @@ def read(
         case verdict.Invalid(faults):
             return replace(run, outcome="failed", trouble=_invalid(faults)), Allow()
         case verdict.Allow() as allow:
-            if unknown := _unknown_keys(allow.user):
-                return replace(run, outcome="failed", trouble=unknown), Allow()
             return replace(run, dropped=mutation.dropped(allow.user, schema)), allow
 
 
@@ -68,11 +64,3 @@ def _invalid(faults: tuple[Fault, ...]) -> Trouble:
         for fault in faults
     ]
     return Trouble("InternalError", "HookInvalidResponse", 500, message, info={"causes": causes})
-
-
-def _unknown_keys(user: Mapping[str, Any]) -> Trouble | None:
-    for member, noun in (("roles", "Role"), ("groups", "Group")):
-        if keys := user.get(member):
-            message = f"unknown {noun.lower()} keys: {', '.join(keys)}"
-            return Trouble("NotFound", f"{noun}UnknownKeys", 404, message)
-    return None

@@ -14,6 +14,7 @@ from burnish.hooks import chain, course
 from burnish.hooks.outcome import HookRun, Outcome, Passed
 from burnish_server import engine
 from burnish_server.hooks import store
+from burnish_server.roles import store as roles
 
 Note = Callable[[HookRun], str]
 """What the log is to say of a run beside what the hook printed; mostly nothing."""
@@ -29,6 +30,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
         start = course.begin(event, event.payload())
         return Passed(start.draft, (), claims=start.claims)
     seq, limits = store.begin()
+    known = roles.known()
     outcome = engine.run(
         lambda running: chain.ask(
             event,
@@ -38,6 +40,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
             schema,
             limits,
             running.dispatcher.call,
+            known,
         ),
         timeout=limits.event + 2,
     )

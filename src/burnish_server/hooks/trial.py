@@ -13,9 +13,11 @@ from burnish.hooks import claims, mutation, reading
 from burnish.hooks.context import HookContext
 from burnish.hooks.course import Course
 from burnish.hooks.hook import Hook
+from burnish.hooks.mutation import Draft
 from burnish.hooks.outcome import Denied, HookRun
 from burnish.hooks.trouble import Trouble
 from burnish_server import engine
+from burnish_server.roles import store as roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,14 @@ def of(hook: Hook, envelope: Mapping[str, Any], schema: Schema, seconds: float) 
         return Trial(run)
     start = mutation.begin(payload["user"])
     draft = mutation.apply(start, hook.name, verdict.user, schema)
-    rows = _rows({**start.standard, **start.custom}, {**draft.standard, **draft.custom})
-    return Trial(run, rows, Course(draft=draft).refused(schema).get(hook.name))
+    rows = _rows(_values(start), _values(draft))
+    refused = Course(draft=draft).refused(schema, roles.known())
+    return Trial(run, rows, refused.get(hook.name))
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    memberships = {member: list(keys) or None for member, keys in draft.memberships.items()}
+    return {**draft.standard, **draft.custom, **memberships}
 
 
 def _rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Row, ...]:

@@ -17,6 +17,7 @@ from burnish_server.identity import owned
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
 from burnish_server.profiles.models import Profile
+from burnish_server.roles import store as roles
 
 
 def present(account: User) -> entities.User:
@@ -32,6 +33,7 @@ def user(user: User, profile: Profile, schema: Schema) -> entities.User:
         if definition.id in profile.custom
     }
     derived = owned.derived(user, profile)
+    held = roles.of(user.pk)
     return entities.User(
         id=str(user.pk),
         created_at=user.created_at,
@@ -49,6 +51,8 @@ def user(user: User, profile: Profile, schema: Schema) -> entities.User:
         temporarily_disabled_from=user.temporarily_disabled_from,
         temporarily_disabled_until=user.temporarily_disabled_until,
         can_reauthenticate=user.has_usable_password(),
+        roles=held.roles,
+        groups=held.groups,
     )
 
 

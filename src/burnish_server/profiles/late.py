@@ -29,6 +29,7 @@ from burnish_server.hooks.deliveries import Attempt
 from burnish_server.hooks.store import record_many
 from burnish_server.profiles import store
 from burnish_server.profiles.models import Profile
+from burnish_server.roles import store as roles
 
 log = structlog.get_logger("burnish.hooks")
 
@@ -101,9 +102,10 @@ def settle(
     if user is None or isinstance(verdict, Denied) or not verdict.user:
         return run
     draft = mutation.apply(mutation.begin(user), hook.name, verdict.user, schema)
-    if trouble := course.Course(draft=draft).refused(schema).get(hook.name):
+    if trouble := course.Course(draft=draft).refused(schema, roles.known()).get(hook.name):
         return replace(run, outcome="failed", trouble=trouble)
     if Profile.objects.filter(pk=user_id).exists():
         facts = edits.of(draft, schema, {hook.name: asked_at}, author=None)
         store.say(user_id, facts, timezone.now(), schema)
+        roles.take_over(user_id, draft.wanted)
     return run

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "burnish_server.imports",
     "burnish_server.exports",
     "burnish_server.api_keys",
+    "burnish_server.roles",
     "burnish_server.audit",
     "allauth",
     "allauth.account",

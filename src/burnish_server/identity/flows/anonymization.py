@@ -24,6 +24,7 @@ from burnish_server.identity.flows import hooks_edits
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
 from burnish_server.questions import store as questions
+from burnish_server.roles import store as roles
 
 
 def schedule(
@@ -73,6 +74,7 @@ def anonymize(user: User, circumstances: Circumstances) -> None:
         profiles.forget(user.pk)
         runs.forget(user.pk)
         questions.forget(user.pk)
+        roles.forget(user.pk)
         audit.user(user.pk)
         user.groups.clear()
         user.user_permissions.clear()

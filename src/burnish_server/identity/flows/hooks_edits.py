@@ -7,6 +7,7 @@ from burnish.hooks.outcome import Passed
 from burnish.profiles import edits
 from burnish_server.identity.models import User
 from burnish_server.profiles import late, store
+from burnish_server.roles import store as roles
 
 
 def write(user: User, passed: Passed, author: str, schema: Schema, at: datetime) -> None:
@@ -15,6 +16,13 @@ def write(user: User, passed: Passed, author: str, schema: Schema, at: datetime)
     It raises no event: so nothing loops.
     """
     late.keep(passed, user.pk, at)
+    memberships(user, passed)
     if passed.draft is not None and passed.draft.written_by:
         asked_at = {run.hook: run.started_at for run in passed.runs}
         store.say(user.pk, edits.of(passed.draft, schema, asked_at, author), at, schema)
+
+
+def memberships(user: User, passed: Passed) -> None:
+    """Write the roles and groups they set; in the operation's transaction."""
+    if passed.draft is not None:
+        roles.take_over(user.pk, passed.draft.wanted)

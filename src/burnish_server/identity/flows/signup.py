@@ -30,7 +30,7 @@ from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask as ask_hooks
 from burnish_server.identity import entities as described
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import enrich, filling
+from burnish_server.identity.flows import enrich, filling, hooks_edits
 from burnish_server.identity.flows import enriched as events
 from burnish_server.identity.flows import sign_up_questions as questions
 from burnish_server.identity.flows.filling import Filling
@@ -207,6 +207,7 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             author = circumstances.author
             profile = profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
             late.keep(passed, who.id, who.at)
+            hooks_edits.memberships(user, passed)
             present = described.user(user, profile, schema)
             created = UserCreated(present, who.as_identities())
             hooks.happened(created, circumstances.context(str(who.id), who.at), who.at)

@@ -15,14 +15,14 @@ from django.db import transaction
 from burnish.attributes.schema import Schema
 from burnish.events.user import UserProfilePreUpdate, UserProfileUpdated
 from burnish.hooks.outcome import Denied, Failed, Passed
-from burnish.profiles import edits as hooks_edits
+from burnish.profiles import edits
 from burnish.profiles.document import Document, amend
 from burnish.profiles.policy import policies
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
 from burnish_server.identity import entities, owned
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import enrich
+from burnish_server.identity.flows import enrich, hooks_edits
 from burnish_server.identity.flows.changes import changes_of
 from burnish_server.identity.models import User
 from burnish_server.profiles import edit, late, store
@@ -70,6 +70,7 @@ def update(
         base, by = asked.base_version, asked.by
         written = store.write(user.pk, speech, at, schema, base_version=base, by=by)
         late.keep(outcome, user.pk, at)
+        hooks_edits.memberships(user, outcome)
         announce(user, written, schema, circumstances, at)
         if also:
             also()
@@ -107,4 +108,4 @@ def _of_hooks(passed: Passed, schema: Schema, author: str) -> list[Any]:
     if passed.draft is None:
         return []
     asked_at = {run.hook: run.started_at for run in passed.runs}
-    return hooks_edits.of(passed.draft, schema, asked_at, author)
+    return edits.of(passed.draft, schema, asked_at, author)

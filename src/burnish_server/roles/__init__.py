@@ -1,0 +1,1 @@
+"""Roles and groups: what users may do in your app, and whom they belong to."""
