@@ -5,7 +5,27 @@ from typing import Any
 
 from burnish.attributes.standard import IDENTITY_COUPLED, RULES
 
-_NAME_ONLY = ("apple", "wechat")
+_NAME_ONLY = ("apple", "wechat", "weixin")
+
+_CALLED: Mapping[str, Mapping[str, str]] = {
+    # https://docs.github.com/en/rest/users/users#get-the-authenticated-user
+    "github": {
+        "nickname": "login",
+        "picture": "avatar_url",
+        "profile": "html_url",
+        "website": "blog",
+    },
+    # https://learn.microsoft.com/en-us/graph/api/resources/user
+    "microsoft": {
+        "name": "displayName",
+        "given_name": "givenName",
+        "family_name": "surname",
+        "locale": "preferredLanguage",
+    },
+    # https://developers.weixin.qq.com/doc/oplatform/en/Website_App/WeChat_Login/Wechat_Login.html
+    "weixin": {"name": "nickname", "picture": "headimgurl"},
+}
+"""Attributes by what a provider calls them that speaks no OpenID Connect."""
 
 
 def extract(provider: str, claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -14,6 +34,7 @@ def extract(provider: str, claims: Mapping[str, Any]) -> dict[str, Any]:
     What the rules refuse is left out, and so is what must come from an identity. Apple and WeChat
     give one name, which stands for the given name too.
     """
+    claims = {**claims, **_renamed(provider, claims), **_unfolded(claims)}
     values = {
         name: _tidy(claims[name])
         for name in RULES
@@ -22,6 +43,24 @@ def extract(provider: str, claims: Mapping[str, Any]) -> dict[str, Any]:
     if provider in _NAME_ONLY and "name" in values:
         values.setdefault("given_name", values["name"])
     return {name: value for name, value in values.items() if RULES[name](value) is None}
+
+
+def _renamed(provider: str, claims: Mapping[str, Any]) -> dict[str, Any]:
+    called = _CALLED.get(provider, {})
+    return {ours: claims[theirs] for ours, theirs in called.items() if theirs in claims}
+
+
+def _unfolded(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what comes in parts: LinkedIn's locale, and the name Apple tells once."""
+    found = {}
+    match claims.get("locale"):
+        case {"language": str(language), "country": str(country)}:
+            found["locale"] = f"{language}-{country}"
+    match claims.get("name"):
+        case {"firstName": str(first), "lastName": str(last)}:
+            found = {**found, "given_name": first, "family_name": last}
+            found["name"] = f"{first} {last}".strip()
+    return found
 
 
 def _tidy(value: Any) -> Any:

@@ -95,8 +95,16 @@ def claims(account: SocialAccount) -> Mapping[str, Any]:
     allauth keeps both side by side, and kept the claims bare before it did.
     """
     kept: Mapping[str, Any] = account.extra_data
-    found: Mapping[str, Any] = kept.get("userinfo") or kept.get("id_token") or kept
-    return found
+    for name in ("userinfo", "id_token"):
+        found = kept.get(name)
+        if found and isinstance(found, Mapping):
+            return found
+    return kept
+
+
+def _has_authenticator(user: User) -> bool:
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def passkey(one: Authenticator) -> entities.Identity:

@@ -1,6 +1,6 @@
 """The fields of the sign-up form's questions, and what is typed into them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,16 @@ class Group:
 class Questions:
     """What a sign-up form asks besides how to sign in; nothing where that cannot be found out."""
 
-    def __init__(self, form: forms.BaseForm, around: Circumstances) -> None:
-        """Add the fields to a form, behind its own."""
+    def __init__(
+        self, form: forms.BaseForm, around: Circumstances, known: Collection[str] = ()
+    ) -> None:
+        """Add the fields to a form, behind its own; attributes that are known need none."""
         self._form, self._languages = form, around.languages
         self._askings: tuple[Asking, ...] = ()
         self._schema = Schema()
         try:
-            self._askings, self._schema = sign_up_questions.questions(around.languages)
+            asked, self._schema = sign_up_questions.questions(around.languages)
+            self._askings = _without(asked, known)
         except Exception:
             log.exception("sign-up asks nothing")
         for asking in self._askings:
@@ -87,3 +90,11 @@ class Questions:
         place = self._schema.find(name)
         refusal = self._schema.refuse(*place, value) if place else None
         return beside_field(Fault(f"/{name}", refusal)) if refusal else None
+
+
+def _without(askings: Iterable[Asking], known: Collection[str]) -> tuple[Asking, ...]:
+    rest = (
+        (asking, tuple(name for name in asking.attributes if name not in known))
+        for asking in askings
+    )
+    return tuple(Asking(asking.question, names) for asking, names in rest if names)

@@ -27,6 +27,7 @@ from yaml import YAMLError
 
 from burnish import outbound
 from burnish.errors import InvalidSettings
+from burnish_server.social.kinds import ALIAS, KINDS, OIDC, Client, client, known_to_allauth
 
 Network = IPv4Network | IPv6Network
 
@@ -163,28 +164,84 @@ class Audit(Section):
 
 
 class SocialProvider(Section):
-    """A social provider people sign in with, by OpenID Connect."""
+    """A social provider people sign in with: a well-known one, or any other allauth knows."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")
+    id: str = Field(pattern=ALIAS)
     """Short name, such as acme; its values are marked social:acme."""
-    name: str
-    """What the button says."""
+    provider: str = "oidc"
+    """google, github, microsoft, apple, linkedin, oidc, or allauth's name of another one."""
+    name: str = ""
+    """What the button says; none means the provider's own name."""
     client_id: str
     """The client it gave this service."""
-    client_secret: SecretStr
-    """That client's secret."""
-    server_url: str
-    """Its issuer, such as https://login.acme.example."""
+    client_secret: SecretStr | None = None
+    """That client's secret; better named by client_secret_env, so that this file holds none."""
+    client_secret_env: str = ""
+    """Environment variable that holds the secret."""
+    key: str = ""
+    """A third part of the client's proof, where allauth's provider wants one."""
+    server_url: str = ""
+    """The issuer of OpenID Connect, such as https://login.acme.example."""
+    settings: dict[str, Any] = Field(default_factory=dict)
+    """What else it wants to be told: tenant, team_id and key_id, scope and the like."""
 
-    def as_app(self) -> dict[str, Any]:
-        """Return the provider as allauth configures it."""
-        return {
-            "provider_id": self.id,
-            "name": self.name,
-            "client_id": self.client_id,
-            "secret": self.client_secret.get_secret_value(),
-            "settings": {"server_url": self.server_url},
-        }
+    @property
+    def app(self) -> str:
+        """The name of allauth's app for it."""
+        return KINDS[self.provider].provider if self.provider in KINDS else self.provider
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if not known_to_allauth(self.app):
+            raise ValueError(f"there is no provider {self.provider}; allauth's list has its names")
+        if self.app != OIDC and self.id != self.provider:
+            raise ValueError(f"give it the id {self.provider}: there can be one of it")
+        if self.app == OIDC and known_to_allauth(self.id):
+            raise ValueError(f"the id {self.id} is another provider's; choose one of your own")
+        kind = KINDS.get(self.provider)
+        for extra in kind.extras if kind else ():
+            if extra.required and not self._extras().get(extra.name):
+                where = extra.name if extra.name == "server_url" else f"settings.{extra.name}"
+                raise ValueError(f"{self.id} wants {where} too")
+        if self.app == OIDC and kind is None and not self.server_url:
+            raise ValueError(f"{self.id} wants server_url too")
+        if not self._secret():
+            raise ValueError(f"{self.id} has no secret; set client_secret_env, and that variable")
+        return self
+
+    def as_client(self) -> Client:
+        """Return it as the rooms below know such."""
+        kind = KINDS.get(self.provider)
+        if kind:
+            name = self.name or kind.title
+            return client(kind, self.id, name, self.client_id, self._secret(), self._extras())
+        return Client(
+            self.id,
+            self.app,
+            self.name or self.id.replace("_", " ").title(),
+            self.client_id,
+            self._secret(),
+            self.key,
+            self._extras(),
+        )
+
+    def _secret(self) -> str:
+        if self.client_secret_env:
+            return os.environ.get(self.client_secret_env, "")
+        return self.client_secret.get_secret_value() if self.client_secret else ""
+
+    def _extras(self) -> dict[str, Any]:
+        kind = KINDS.get(self.provider)
+        defaults = {one.name: one.default for one in kind.extras if one.default} if kind else {}
+        issuer = {"server_url": self.server_url} if self.server_url else {}
+        return {**defaults, **self.settings, **issuer}
+
+
+class Api(Section):
+    """How programs may use the Admin API."""
+
+    requests_per_minute: int = Field(default=6000, ge=1, le=10_000_000)
+    """How many requests one API key may make in a minute, on each machine."""
 
 
 class Accounts(Section):
@@ -275,7 +332,7 @@ class Options(BaseSettings):
     accounts: Accounts = Accounts()
     turnstile: Turnstile = Turnstile()
     social: tuple[SocialProvider, ...] = ()
-    """Social providers, a list in the settings file."""
+    """Social providers, a list in the settings file; the portal adds others."""
     mail: Mail = Mail()
     log: Log = Log()
     admin: Admin = Admin()

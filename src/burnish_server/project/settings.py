@@ -8,6 +8,7 @@ from burnish_server.portal.unfold import UNFOLD as UNFOLD
 from burnish_server.project import keys
 from burnish_server.project.logging import logging_config
 from burnish_server.project.options import current
+from burnish_server.social.kinds import KINDS
 
 BURNISH = current()
 
@@ -39,6 +40,11 @@ if BURNISH.web.origin:
     ALLOWED_HOSTS.append(urlsplit(BURNISH.web.origin).hostname or "")
     CSRF_TRUSTED_ORIGINS = [BURNISH.web.origin]
 
+# Those the portal offers are always there; others, once the settings name them.
+SOCIAL = sorted(
+    {kind.provider for kind in KINDS.values()} | {provider.app for provider in BURNISH.social}
+)
+
 # --- Rooms -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -60,6 +66,7 @@ INSTALLED_APPS = [
     "burnish_server.enrichment",
     "burnish_server.segments",
     "burnish_server.questions",
+    "burnish_server.social",
     "burnish_server.imports",
     "burnish_server.exports",
     "burnish_server.api_keys",
@@ -69,7 +76,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    *(f"allauth.socialaccount.providers.{name}" for name in SOCIAL),
 ]
 
 MIDDLEWARE = [
@@ -190,9 +197,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Burnish"
 SOCIALACCOUNT_ADAPTER = "burnish_server.identity.social_adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": [provider.as_app() for provider in BURNISH.social]}
-}
+SOCIALACCOUNT_FORMS = {"signup": "burnish_server.identity.social_sign_up.SocialSignupForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -25,6 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("burnish_server.identity.urls")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
-    path("social/", include("allauth.socialaccount.urls")),
-    path("social/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("social/", include("burnish_server.identity.social_urls")),
 ]

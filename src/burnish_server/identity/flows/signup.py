@@ -157,11 +157,12 @@ def candidate(
         verified=verified,
         social=social,
         answers=answers,
-        populated=_populated(social, at) if social else (),
+        populated=populated(social, at) if social else (),
     )
 
 
-def _populated(social: Social, at: datetime) -> tuple[Fact, ...]:
+def populated(social: Social, at: datetime) -> tuple[Fact, ...]:
+    """Return what is taken over of what a social identity says, unless nothing is to be."""
     if profiles.population() == "none":
         return ()
     values = population.extract(social.provider, social.claims)
