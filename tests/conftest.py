@@ -18,6 +18,7 @@ import django
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from burnish_server.supervisor.postgres import Cluster
 
@@ -80,7 +81,12 @@ def django_db_modify_db_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let tests with transactions of their own empty the audit log, which nobody else can."""
+    """Let tests with transactions of their own empty all tables, and quickly.
+
+    Nobody else can empty the audit log. What Django makes after migrations, as permissions, it
+    would make again after each test; nobody here is asked for one.
+    """
+    post_migrate.receivers.clear()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER stays_whole")
 
