@@ -40,6 +40,10 @@ def decode(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         offset = len(text[: error.pos].encode())
         raise NotJSON(f"it is not JSON: {error.msg} at byte {offset}", offset) from None
+    except NotJSON:
+        raise
+    except ValueError:
+        raise NotJSON("it has a number of too many digits") from None
     except RecursionError:
         raise NotJSON("it is nested too deeply") from None
 

@@ -4,6 +4,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer, SessionAuth
 
+from burnish_server.api import call as calls
+from burnish_server.api import idempotency, rate
+from burnish_server.api.call import Call
 from burnish_server.api.problems import Problem, unauthorized
 from burnish_server.api_keys import store
 from burnish_server.api_keys.models import ApiKey
@@ -16,19 +19,27 @@ class Key(HttpBearer):
     """An API key that has a scope: `Authorization: Bearer bk_...`."""
 
     openapi_bearerFormat = "bk_PREFIX_SECRET"
+    openapi_description = "An API key; `burnish api-keys create` makes one."
 
     def __init__(self, scope: str) -> None:
         super().__init__()
-        self._scope = scope
+        self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
-        """Return the key. Raises a problem: it is unknown, or may not do this."""
+        """Return the key. Raises a problem: it is unknown, asks too often, or may not do this."""
         key = store.find(token.strip())
         if key is None:
             raise unauthorized("This API key is not known here, or was revoked.")
-        if self._scope not in key.scopes:
-            raise Problem(403, "insufficient_scope", f"This API key lacks the scope {self._scope}.")
+        call = Call(key, rate.take(key.pk))
+        calls.begin(request, call)
+        if call.budget.spent:
+            wait = str(call.budget.resets)
+            sentence = f"This API key asks too often; wait {wait} seconds."
+            raise Problem(429, "too_many_requests", sentence, Retry_After=wait)
+        if self.scope not in key.scopes:
+            raise Problem(403, "insufficient_scope", f"This API key lacks the scope {self.scope}.")
         store.used(key, timezone.now())
+        idempotency.begin(request, call)
         return key
 
 

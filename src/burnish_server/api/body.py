@@ -10,12 +10,24 @@ from burnish_server.api.problems import Problem
 
 LONGEST = 64 * 1024
 
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+
+
+def media_types(request: HttpRequest) -> tuple[str, ...]:
+    """Return what a body may be declared as: a patch is a merge patch (RFC 7396)."""
+    return (MERGE_PATCH, JSON) if request.method == "PATCH" else (JSON,)
+
 
 class Body(Parser):
     """Reads bodies strictly, and says where they break."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Return the object that was sent."""
+        good = media_types(request)
+        if request.content_type not in good:
+            sentence = f"Send the body as Content-Type: {' or '.join(good)}."
+            raise Problem(415, "unsupported_media_type", sentence, Accept=", ".join(good))
         if len(request.body) > LONGEST:
             raise Problem(413, "too_large", "The body is longer than 64 KiB.")
         try:

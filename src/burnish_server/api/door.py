@@ -1,19 +1,35 @@
 """The API as a whole: version 1."""
 
-from ninja import NinjaAPI
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 
 from burnish import __version__
 from burnish_server.api import enrichment, problems, questions
 from burnish_server.api.body import Body
+from burnish_server.api.call import Settled
+from burnish_server.api.description import Door
+from burnish_server.api.guard import guard
+
+
+def _settled(request: HttpRequest, known: Any) -> HttpResponse:
+    return known.response
+
 
 # Its documentation page would load scripts from elsewhere.
-door = NinjaAPI(
+door = Door(
     title="Burnish Admin API",
     version=__version__,
+    description=(
+        "Users and their profiles, and everything a project settles, for programs. "
+        "Whatever goes wrong is a problem (RFC 9457) with a stable `code`."
+    ),
     urls_namespace="api",
     docs_url=None,
     parser=Body(),
 )
 problems.install(door)
+door.add_exception_handler(Settled, _settled)
+door.add_decorator(guard, mode="view")
 door.add_router("", enrichment.router)
 door.add_router("", questions.router)

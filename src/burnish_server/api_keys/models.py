@@ -1,4 +1,4 @@
-"""The table of API keys."""
+"""The tables of API keys, and of answers that may be asked for again."""
 
 import uuid
 
@@ -32,3 +32,26 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Answer(models.Model):
+    """The answer to a request that named itself with an Idempotency-Key.
+
+    It has no status while the request is worked on.
+    """
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    began_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["api_key", "name"], name="api_answer_named_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"

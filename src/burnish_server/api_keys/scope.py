@@ -1,6 +1,18 @@
 """What a key may be allowed to do."""
 
+USERS_READ = "users:read"
+USERS_WRITE = "users:write"
+USERS_DELETE = "users:delete"
 USERS_ENRICH = "users:enrich"
+ROLES_READ = "roles:read"
+ROLES_WRITE = "roles:write"
 
-SCOPES = {USERS_ENRICH: "have users' profiles filled in, and read what came of it"}
+SCOPES = {
+    USERS_READ: "find users, and read their profiles, identities and sessions",
+    USERS_WRITE: "make users, and change their profiles, identities, roles and accounts",
+    USERS_DELETE: "delete and anonymise users",
+    USERS_ENRICH: "have users' profiles filled in, and read what came of it",
+    ROLES_READ: "read roles and groups",
+    ROLES_WRITE: "make, change and remove roles and groups",
+}
 """Every scope by name, in words."""

@@ -329,6 +329,7 @@ class Options(BaseSettings):
     hooks: Hooks = Hooks()
     lookups: Lookups = Lookups()
     audit: Audit = Audit()
+    api: Api = Api()
     accounts: Accounts = Accounts()
     turnstile: Turnstile = Turnstile()
     social: tuple[SocialProvider, ...] = ()

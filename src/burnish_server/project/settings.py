@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "burnish_server.project.proxies.TrustedProxies",
     "burnish_server.project.requests.RequestLog",
     "burnish_server.api.problems.Problems",
+    "burnish_server.api.methods.Methods",
     "django.middleware.security.SecurityMiddleware",
     "burnish_server.project.headers.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
