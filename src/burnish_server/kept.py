@@ -19,15 +19,20 @@ class Kept(Generic[T]):
     def __init__(self, read: Callable[[], T], *tables: type[Model]) -> None:
         names = [connection.ops.quote_name(table._meta.db_table) for table in tables]
         parts = [f"(SELECT array_agg((ctid, xmin)::text) FROM {name})" for name in names]  # noqa: S608
-        self._versions = f"SELECT {', '.join(parts)}"
+        self.versions = ", ".join(parts)
+        """The columns by which a statement of another room asks for the versions, for `at`."""
+        self.count = len(parts)
         self._read = read
         self._kept: tuple[object, T] | None = None
 
     def __call__(self) -> T:
         """Return it as it is now."""
         with connection.cursor() as cursor:
-            cursor.execute(self._versions)
-            now = cursor.fetchone()
+            cursor.execute(f"SELECT {self.versions}")
+            return self.at(cursor.fetchone())
+
+    def at(self, now: object) -> T:
+        """Return it as it is at these versions, which somebody has just read."""
         kept = self._kept
         if kept is None or kept[0] != now:
             # In this order: rows that change in between are read anew next time.

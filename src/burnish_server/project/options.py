@@ -31,7 +31,9 @@ from burnish_server.social.kinds import ALIAS, KINDS, OIDC, Client, client, know
 
 Network = IPv4Network | IPv6Network
 
-FRAGMENTS = frozenset({"user_profile", "hook", "consent", "enrichment", "segments", "questions"})
+FRAGMENTS = frozenset(
+    {"user_profile", "hook", "consent", "enrichment", "segments", "questions", "oauth"}
+)
 """Top-level keys of a `burnish.yaml` that are not settings: `burnish config apply` reads them."""
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django_ace",
     "procrastinate.contrib.django",
     "burnish_server.identity",
+    "burnish_server.identity.oidc",
     "burnish_server.profiles",
     "burnish_server.hooks",
     "burnish_server.consent",
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "burnish_server.project.proxies.TrustedProxies",
     "burnish_server.project.requests.RequestLog",
+    "burnish_server.identity.oidc.cors.CrossOrigin",
     "burnish_server.api.problems.Problems",
     "burnish_server.api.methods.Methods",
     "django.middleware.security.SecurityMiddleware",

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", site.urls),
     path("api/v1/", door.urls),
     path("", include("burnish_server.identity.urls")),
+    path("", include("burnish_server.identity.oidc.urls")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
     path("social/", include("burnish_server.identity.social_urls")),

@@ -1,0 +1,263 @@
+"""Grants, and the codes and tokens that belong to them."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from burnish.oauth import scopes
+from burnish_server.identity.models import User
+from burnish_server.identity.oidc import digest
+from burnish_server.identity.oidc.models import (
+    AccessToken,
+    Client,
+    Code,
+    Grant,
+    RefreshToken,
+    SessionToken,
+)
+from burnish_server.identity.oidc.refusal import Refused
+
+CODE_LIVES = timedelta(seconds=60)
+SESSION_TOKEN_LIVES = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How somebody came in: when, by which methods, and in which browser session."""
+
+    user: User
+    auth_time: datetime
+    amr: Sequence[str] = ()
+    session: str = ""
+
+
+def begin(
+    client: Client,
+    login: Login | None,
+    wanted: Sequence[str],
+    *,
+    state: str = "",
+    x_state: str = "",
+) -> Grant:
+    """Write a grant: of a person who came in, or of a program for itself."""
+    at = timezone.now()
+    offline = scopes.OFFLINE in wanted
+    lives = client.refresh_token_lifetime_seconds if offline else 0
+    # Without a refresh token it ends with its access token, which a code may wait a minute for.
+    lives = lives or client.access_token_lifetime_seconds + 60
+    return Grant.objects.create(
+        client=client,
+        user=login.user if login else None,
+        scopes=list(wanted),
+        session=session_digest(login.session) if login and login.session else "",
+        auth_time=login.auth_time if login else at,
+        amr=list(login.amr) if login else [],
+        state=state[:500],
+        x_state=x_state[:500],
+        created_at=at,
+        ends_at=at + timedelta(seconds=lives),
+    )
+
+
+def session_digest(session_key: str) -> str:
+    """Return what is kept of a browser session's key, which would let anybody in."""
+    return digest.of(f"session/{session_key}")
+
+
+def issue_code(grant: Grant, redirect_uri: str, challenge: str, nonce: str) -> str:
+    """Return a code that can be exchanged once."""
+    code = digest.new()
+    Code.objects.create(
+        digest=digest.of(code),
+        grant=grant,
+        redirect_uri=redirect_uri,
+        challenge=challenge,
+        nonce=nonce,
+        expires_at=timezone.now() + CODE_LIVES,
+    )
+    return code
+
+
+def redeem_code(client: Client, code: str, redirect_uri: str, verifier: str) -> Code:
+    """Return what a code stands for, and use it up. Raises `Refused`.
+
+    One that comes a second time was stolen, from one side or the other: its grant is revoked.
+    """
+    refusal: Refused | None = None
+    with transaction.atomic():
+        found = (
+            Code.objects.select_for_update(of=("self",))
+            .select_related("grant__client", "grant__user")
+            .filter(pk=digest.of(code))
+            .first()
+        )
+        if found is None or found.grant.client_id != client.pk:
+            raise invalid("The code is not known, or was given to another client.")
+        if found.used_at is not None:
+            revoke(found.grant)
+            refusal = invalid("The code was used already; everything it gave is revoked.")
+        else:
+            found.used_at = timezone.now()
+            found.save(update_fields=["used_at"])
+            refusal = _unfit(found, redirect_uri, verifier)
+            if refusal:
+                revoke(found.grant)
+    if refusal:
+        raise refusal
+    return found
+
+
+def _unfit(code: Code, redirect_uri: str, verifier: str) -> Refused | None:
+    if code.expires_at <= timezone.now():
+        return invalid("The code has expired; it is good for a minute.")
+    if code.redirect_uri != redirect_uri:
+        return invalid("redirect_uri is not the one the code was asked for with.")
+    if code.challenge and not _proves(verifier, code.challenge):
+        return invalid("code_verifier does not fit the code_challenge.")
+    if verifier and not code.challenge:
+        return invalid("There is a code_verifier, but the code was asked for without a challenge.")
+    return dead(code.grant)
+
+
+def _proves(verifier: str, challenge: str) -> bool:
+    if not 43 <= len(verifier) <= 128 or not verifier.isascii():
+        return False
+    hashed = hashlib.sha256(verifier.encode()).digest()
+    return hmac.compare_digest(base64.urlsafe_b64encode(hashed).decode().rstrip("="), challenge)
+
+
+def dead(grant: Grant) -> Refused | None:
+    """Return why nothing more comes of a grant, if nothing does."""
+    if grant.revoked_at is not None or grant.ends_at <= timezone.now():
+        return invalid("What was granted is over; have the person sign in again.")
+    if grant.user is not None and not grant.user.is_active:
+        return invalid("The person's account is closed.")
+    return None
+
+
+def find_refresh(client: Client, text: str) -> RefreshToken:
+    """Return a refresh token that can be used now. Raises `Refused`.
+
+    One that was used already is in two hands: its grant is revoked, with all tokens.
+    """
+    token = (
+        RefreshToken.objects.select_related("grant__client", "grant__user")
+        .filter(pk=digest.of(text))
+        .first()
+    )
+    if token is None or token.grant.client_id != client.pk:
+        raise invalid("The refresh token is not known, or belongs to another client.")
+    if token.used_at is not None:
+        revoke(token.grant)
+        raise invalid("The refresh token was used already; all tokens of this login are revoked.")
+    if refusal := dead(token.grant):
+        raise refusal
+    return token
+
+
+def use_refresh(token: RefreshToken) -> None:
+    """Use a refresh token up, in the transaction that issues the next. Raises `Refused`."""
+    at = timezone.now()
+    if not RefreshToken.objects.filter(pk=token.pk, used_at=None).update(used_at=at):
+        raise _Reused
+
+
+class _Reused(Exception):
+    """Another request was quicker with this refresh token."""
+
+
+def store(
+    grant: Grant, access: str, seconds: int, *, refresh: str = "", used: RefreshToken | None = None
+) -> None:
+    """Write the tokens of one answer, all or none. Raises `Refused` where the grant is over."""
+    at = timezone.now()
+    try:
+        with transaction.atomic():
+            if used:
+                use_refresh(used)
+            if not Grant.objects.select_for_update().filter(pk=grant.pk, revoked_at=None).exists():
+                raise invalid("What was granted is over; have the person sign in again.")
+            AccessToken.objects.create(
+                digest=digest.of(access), grant=grant, expires_at=at + timedelta(seconds=seconds)
+            )
+            if refresh:
+                RefreshToken.objects.create(digest=digest.of(refresh), grant=grant, created_at=at)
+    except _Reused:
+        revoke(grant)
+        raise invalid(
+            "The refresh token was used already; all tokens of this login are revoked."
+        ) from None
+
+
+def new_refresh(grant: Grant) -> str:
+    """Return a refresh token's text: `<grant>.<secret>`."""
+    return f"{grant.pk.hex}.{digest.new()}"
+
+
+def revoke(*grants: Grant) -> None:
+    """End grants, and all that belongs to them, at once."""
+    _end(Grant.objects.filter(pk__in=[grant.pk for grant in grants]))
+
+
+def revoke_sessions(session_keys: Iterable[str]) -> None:
+    """End all that came from these browser sessions."""
+    hashed = [session_digest(key) for key in session_keys if key]
+    _end(Grant.objects.filter(session__in=hashed))
+
+
+def revoke_all_of(user_id: UUID) -> None:
+    """End all that a person ever granted."""
+    _end(Grant.objects.filter(user_id=user_id))
+
+
+def _end(grants: Any) -> None:
+    grants.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def signed_out(request: HttpRequest | None = None, **_: Any) -> None:
+    """End what came from a browser session, for it ends."""
+    session = getattr(request, "session", None)
+    if session is not None and session.session_key:
+        revoke_sessions([session.session_key])
+
+
+def new_session_token(grant: Grant) -> tuple[str, datetime]:
+    """Return what opens a browser session for this grant's person once, and until when."""
+    token, until = digest.new(), timezone.now() + SESSION_TOKEN_LIVES
+    SessionToken.objects.create(digest=digest.of(token), grant=grant, expires_at=until)
+    return token, until
+
+
+def redeem_session_token(client: Client, text: str) -> Grant | None:
+    """Return whose browser session this opens, and use it up; None where it is no good."""
+    with transaction.atomic():
+        tokens = SessionToken.objects.select_for_update(of=("self",))
+        token = tokens.select_related("grant__user").filter(pk=digest.of(text)).first()
+        if token is None or token.grant.client_id != client.pk:
+            return None
+        token.delete()
+    if token.expires_at <= timezone.now() or dead(token.grant):
+        return None
+    return token.grant
+
+
+def invalid(said: str) -> Refused:
+    """Return the refusal of a code or token."""
+    return Refused("invalid_grant", said)
+
+
+def forget_old(at: datetime) -> int:
+    """Forget grants that are over, and tokens that have expired; return how many rows went."""
+    kept = at - timedelta(days=1)
+    gone = AccessToken.objects.filter(expires_at__lt=kept).delete()[0]
+    gone += SessionToken.objects.filter(expires_at__lt=kept).delete()[0]
+    return gone + Grant.objects.filter(ends_at__lt=kept).delete()[0]

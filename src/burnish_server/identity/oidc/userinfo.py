@@ -1,0 +1,73 @@
+"""`/oauth2/userinfo`: what the bearer of a token may know of its person.
+
+Apps ask this at every turn, so it is one statement, and nothing of a browser's session.
+"""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from pydantic_core import from_json, to_json
+
+from burnish.oauth import scopes
+from burnish.oauth.client import ApplicationType
+from burnish_server.identity.models import User
+from burnish_server.identity.oidc import claims, digest, means, sessions
+from burnish_server.identity.oidc.bearer import Bearer, bearer
+from burnish_server.identity.oidc.claims import Person
+
+_READ = f"""
+    SELECT {bearer.versions}, g.scopes::text, c.application_type, {claims.COLUMNS}
+    FROM oidc_accesstoken AS t
+    JOIN oidc_grant AS g ON g.id = t.grant_id
+    JOIN oidc_client AS c ON c.client_id = g.client_id
+    JOIN identity_user AS u ON u.id = g.user_id
+    LEFT JOIN profiles_profile AS p ON p.user_id = u.id
+    WHERE t.digest = %s AND t.expires_at > %s AND g.revoked_at IS NULL AND u.is_active
+"""  # noqa: S608 - only our own words
+
+INVALID = b'{"error":"invalid_grant","error_description":"invalid session"}'
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def userinfo(request: HttpRequest) -> HttpResponse:
+    """Answer with the claims of the token's person."""
+    found = _by_token(sessions.presented(request))
+    if found is None:
+        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"', "Cache-Control": "no-store"}
+        return HttpResponse(INVALID, "application/json", 401, headers=headers)
+    return HttpResponse(to_json(found), "application/json", headers={"Cache-Control": "no-store"})
+
+
+def _by_token(token: str) -> dict[str, Any] | None:
+    if not token:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [digest.of(token), timezone.now()])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    count = bearer.count
+    seen = bearer.at(row[:count])
+    granted, kind = row[count], row[count + 1]
+    return _claims(claims.person(row[count + 2 :]), kind, granted, seen)
+
+
+def _claims(who: Person, kind: str, granted: str, seen: Bearer) -> dict[str, Any]:
+    about = {"sub": who.sub, **claims.about(who)}
+    # The scopes' names are told from one another without reading them as JSON.
+    full = scopes.FULL_ACCESS in granted or scopes.FULL_USERINFO in granted
+    only = None
+    if ApplicationType(kind).third_party:
+        only = None if full else scopes.attributes(from_json(granted))
+    else:
+        about["custom_attributes"] = claims.custom(who, seen)
+        about["x_web3"] = {}
+    about |= claims.standard(who, seen, only)
+    if full:
+        about |= means.of(User.objects.get(pk=who.sub))
+    return about
