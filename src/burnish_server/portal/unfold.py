@@ -52,7 +52,10 @@ UNFOLD: dict[str, Any] = {
         "navigation": [
             {
                 "title": "User management",
-                "items": [_item("Users", "identity_user", "group")],
+                "items": [
+                    _item("Users", "identity_user", "group"),
+                    _item("Social sign-in", "social_socialprovider", "login"),
+                ],
             },
             {
                 "title": "User profile",
