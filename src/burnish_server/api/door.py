@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from burnish import __version__
-from burnish_server.api import enrichment, problems, questions
+from burnish_server.api import docs, enrichment, problems, questions
 from burnish_server.api.body import Body
 from burnish_server.api.call import Settled
 from burnish_server.api.description import Door
@@ -25,7 +25,8 @@ door = Door(
         "Whatever goes wrong is a problem (RFC 9457) with a stable `code`."
     ),
     urls_namespace="api",
-    docs_url=None,
+    docs=docs.Page(),
+    docs_url="/docs",
     parser=Body(),
 )
 problems.install(door)

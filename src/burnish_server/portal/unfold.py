@@ -92,6 +92,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Secrets", "hooks_secret", "key"),
                     _item("Time limits", "hooks_timelimits", "timer"),
                     _item("Audit log", "audit_entry", "history"),
+                    {"title": "API", "link": reverse_lazy("api:openapi-view"), "icon": "api"},
                 ],
             },
         ],

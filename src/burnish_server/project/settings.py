@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_ace",
+    "ninja",  # for the files of its documentation page
     "procrastinate.contrib.django",
     "burnish_server.identity",
     "burnish_server.identity.oidc",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "burnish_server.imports",
     "burnish_server.exports",
     "burnish_server.api_keys",
+    "burnish_server.api",
     "burnish_server.roles",
     "burnish_server.audit",
     "allauth",
