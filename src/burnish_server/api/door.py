@@ -16,7 +16,6 @@ def _settled(request: HttpRequest, known: Any) -> HttpResponse:
     return known.response
 
 
-# Its documentation page would load scripts from elsewhere.
 door = Door(
     title="Burnish Admin API",
     version=__version__,
