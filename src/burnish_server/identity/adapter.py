@@ -1,8 +1,8 @@
 """Where allauth asks us."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -10,11 +10,22 @@ from burnish.events.authentication import AuthenticationPostIdentified
 from burnish.events.entities import Identification
 from burnish_server.hooks.ask import pretend
 from burnish_server.identity import audited, entities, way_in
-from burnish_server.identity.lookup import by_email_or_id
+from burnish_server.identity.login_id import FIELDS, Key, number
+from burnish_server.identity.lookup import by_email_or_id, by_phone_number, by_username
+from burnish_server.identity.models import User
+from burnish_server.identity.phones import PhoneAdapter
 from burnish_server.identity.refused import as_error
 
+_EMAIL = "allauth.account.stages.EmailVerificationStage"
 
-class Adapter(DefaultAccountAdapter):
+_BY: Mapping[Key, Callable[[str], User | None]] = {
+    "email": by_email_or_id,
+    "phone": by_phone_number,
+    "username": by_username,
+}
+
+
+class Adapter(PhoneAdapter):
     """allauth's ways, but for what the house does better itself."""
 
     _usages: list[Any]
@@ -25,8 +36,9 @@ class Adapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """Have the hooks asked when all other proof was given, then who fills in, then people."""
+        ours = {_EMAIL: "burnish_server.identity.stages.EmailStage"}
         return [
-            *super().get_login_stages(),
+            *(ours.get(stage, stage) for stage in super().get_login_stages()),
             "burnish_server.identity.stages.DemandStage",
             "burnish_server.identity.enrich_stage.EnrichStage",
             "burnish_server.identity.questions_stage.QuestionsStage",
@@ -34,8 +46,7 @@ class Adapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Tell the hooks who somebody says they are, and count the attempt for what it weighs."""
-        if email := credentials.get("email"):
-            require_identified(request, str(email))
+        require_identified(request, *said(credentials))
         self._usages = []
         for _ in range(way_in.weight(request, "authentication.general")):
             try:
@@ -49,22 +60,36 @@ class Adapter(DefaultAccountAdapter):
         """Note it in the audit log."""
         audited.failed(request, str(credentials.get("email", "")))
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count the tries of each number by itself, too."""
+        _, text = said(credentials)
+        return super()._get_login_attempts_cache_key(request, email=text)
+
     def _rollback_login_failed_rl_usage(self) -> None:
         for usage in getattr(self, "_usages", ()):
             self._login_failed_rl_usage = usage
             super()._rollback_login_failed_rl_usage()
 
 
-def require_identified(request: HttpRequest, email: str) -> None:
-    """Put who somebody says they are before the hooks; an unknown address takes as long.
+def said(credentials: Mapping[str, Any]) -> tuple[Key, str]:
+    """Return with what somebody says who they are: the surest kind of what it may be."""
+    keys: tuple[Key, ...] = ("email", "phone", "username")
+    key: Key = next((key for key in keys if credentials.get(key)), "username")
+    text = str(credentials.get(key, ""))
+    return key, number(text) if key == "phone" else text
+
+
+def require_identified(request: HttpRequest, key: Key, text: str) -> None:
+    """Put who somebody says they are before the hooks; who is unknown takes as long.
 
     Raises `ValidationError` with the hook's title and reason.
     """
-    user = by_email_or_id(email)
+    user = _BY[key](text)
     if user is None or request.user.is_authenticated:
         pretend(AuthenticationPostIdentified.type)
         return
-    said = Identification("email", entities.email(user, user.email or email))
+    value = str(getattr(user, FIELDS[key]) or text)
+    identity = entities.login_id(user.pk, user.created_at, key, value, text)
     kind = way_in.kind_of(request, "login")
-    if refusal := way_in.identified(request, kind, said, user):
+    if refusal := way_in.identified(request, kind, Identification(key, identity), user):
         raise as_error(refusal)

@@ -1,6 +1,6 @@
 """Users and their identities as events carry them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from burnish.attributes import population
 from burnish.attributes.schema import Schema
 from burnish.events import entities
 from burnish_server.identity import owned
+from burnish_server.identity.login_id import Key
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
 from burnish_server.profiles.models import Profile
@@ -50,7 +51,7 @@ def user(user: User, profile: Profile, schema: Schema) -> entities.User:
         anonymize_at=user.anonymize_at,
         temporarily_disabled_from=user.temporarily_disabled_from,
         temporarily_disabled_until=user.temporarily_disabled_until,
-        can_reauthenticate=user.has_usable_password(),
+        can_reauthenticate=user.has_usable_password() or _has_authenticator(user),
         roles=held.roles,
         groups=held.groups,
     )
@@ -58,14 +59,21 @@ def user(user: User, profile: Profile, schema: Schema) -> entities.User:
 
 def email(user: User, value: str) -> entities.Identity:
     """Return an e-mail address a user signs in with; it keeps its id as long as it is theirs."""
+    return login_id(user.pk, user.created_at, "email", value)
+
+
+def login_id(
+    user_id: UUID, at: datetime, key: Key, value: str, typed: str = ""
+) -> entities.Identity:
+    """Return an address, a number or a name somebody signs in with, and as what it was typed."""
     return entities.Identity.login_id(
-        id=str(uuid5(NAMESPACE_URL, f"{user.pk}/email/{value}")),
-        user_id=str(user.pk),
-        created_at=user.created_at,
-        updated_at=user.created_at,
-        key="email",
+        id=str(uuid5(NAMESPACE_URL, f"{user_id}/{key}/{value}")),
+        user_id=str(user_id),
+        created_at=at,
+        updated_at=at,
+        key=key,
         value=value,
-        original_value=value,
+        original_value=typed or value,
     )
 
 
@@ -124,10 +132,22 @@ def identities(user: User) -> tuple[entities.Identity, ...]:
     addresses = EmailAddress.objects.filter(user=user).order_by("-primary", "pk")
     accounts = SocialAccount.objects.filter(user=user).order_by("pk")
     passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return composed(user, addresses, accounts, passkeys.order_by("pk"))
+
+
+def composed(
+    user: User,
+    addresses: Iterable[EmailAddress],
+    accounts: Iterable[SocialAccount],
+    passkeys: Iterable[Authenticator],
+) -> tuple[entities.Identity, ...]:
+    """Return the ways a user signs in, of the rows that make them up."""
+    others: dict[Key, str | None] = {"phone": user.phone_number, "username": user.username}
     return (
         *(email(user, address.email) for address in addresses),
+        *(login_id(user.pk, user.created_at, key, one) for key, one in others.items() if one),
         *(account(one) for one in accounts),
-        *(passkey(one) for one in passkeys.order_by("pk")),
+        *(passkey(one) for one in passkeys),
     )
 
 

@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 
-from burnish_server.identity import bot_protection, way_in
+from burnish_server.identity import bot_protection, own_login_ids, way_in
 from burnish_server.identity.refused import words
 from burnish_server.identity.stages import refused
 
@@ -42,7 +43,28 @@ def _let_turnstile_in(response: HttpResponse) -> None:
     )
 
 
+def needs(method: str) -> Callable[[View], View]:
+    """Have a page only where people sign in with this: `email`, `phone` or `username`."""
+
+    def wrapped(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if method not in settings.BURNISH.login.methods:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return page
+
+    return wrapped
+
+
 login = begins("login")(views.login)
 signup = begins("signup")(views.signup)
 request_login_code = begins("login")(views.request_login_code)
+signup_by_passkey = begins("signup")(views.signup_by_passkey)
+verify_phone = needs("phone")(views.verify_phone)
+change_phone = needs("phone")(views.change_phone)
+remove_phone = needs("phone")(own_login_ids.remove_phone)
+change_username = needs("username")(own_login_ids.change_username)
+remove_username = needs("username")(own_login_ids.remove_username)
 reauthenticate = begins("reauth")(views.reauthenticate)

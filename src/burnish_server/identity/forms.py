@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
-from allauth.core import context
+from allauth.core import context, ratelimit
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
@@ -15,17 +17,28 @@ from burnish.events.entities import Identification
 from burnish.events.user import UserPreCreate
 from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
 from burnish_server.hooks.ask import pretend
-from burnish_server.identity import bot_protection, circumstances, way_in
+from burnish_server.identity import bot_protection, circumstances, way_in, ways
 from burnish_server.identity.adapter import require_identified
 from burnish_server.identity.flows import filling, signup
+from burnish_server.identity.login_id import Key
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import as_error
 from burnish_server.identity.sign_up_fields import PREFIX, Questions
 from burnish_server.profiles import store as profiles
 
+NO_OTHER_PROOF = _("Choose a password: a username alone cannot be sent a code.")
+
 
 class LoginForm(allauth.LoginForm):
-    """E-mail and password."""
+    """What somebody signs in with, and their password where there are such."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what may be typed."""
+        super().__init__(*args, **kwargs)
+        methods = settings.BURNISH.login.methods
+        if len(methods) > 1:
+            self.fields["login"].label = ways.label(methods)
+            self.fields["login"].widget.attrs = {"autocomplete": "username"}
 
     def clean(self) -> dict[str, Any]:
         """Let people pass, and programs where nobody minds."""
@@ -35,25 +48,48 @@ class LoginForm(allauth.LoginForm):
 
 
 class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
-    """An e-mail address to which a code is sent."""
+    """An e-mail address or a phone number to which a code is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the one the address of the page names, or the first there is."""
+        super().__init__(*args, **kwargs)
+        self.others = [name for name in ways.reachable() if name in self.fields]
+        self.chosen = ways.meant(self, context.request, self.others)
+        self.others.remove(self.chosen)
+        self.fields[self.chosen].required = True
+        for name in self.others:
+            del self.fields[name]
+        self.instead = [(name, ways.INSTEAD[name]) for name in self.others]
 
     def clean_email(self) -> str:
         """Put who somebody says they are before the hooks."""
         email = str(super().clean_email())
+        return self._identified("email", email)
+
+    def clean_phone(self) -> str:
+        """Put who somebody says they are before the hooks."""
+        phone = str(super().clean_phone())
+        if not ratelimit.consume(context.request, action="verify_phone", key=phone):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return self._identified("phone", phone)
+
+    def _identified(self, key: Key, text: str) -> str:
         bot_protection.require(context.request)
-        if email:
-            require_identified(context.request, email)
-        return email
+        if text:
+            require_identified(context.request, key, text)
+        return text
 
 
 class SignupForm(allauth.SignupForm):
-    """E-mail and password. For an address that has an account no hook is asked."""
+    """What somebody will sign in with, and a password. For who has an account no hook is asked."""
 
     account_already_exists: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ask what is asked at sign-up, too."""
         super().__init__(*args, **kwargs)
+        self.way = ways.narrow(self, context.request)
+        self.instead = ways.others(self.way)
         self.circumstances = circumstances.of(context.request, triggered_by="user")
         self.questions = Questions(self, self.circumstances)
 
@@ -63,18 +99,25 @@ class SignupForm(allauth.SignupForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        if self._needs_password() and not cleaned.get("password1"):
+            self.add_error("password1", NO_OTHER_PROOF)
         answers = self.questions.answers(cleaned)
         if self.errors:
             return cleaned
         bot_protection.require(context.request)
         if self.account_already_exists:
-            make_password(cleaned["password1"])
+            make_password(cleaned.get("password1") or None)
             filling.pretend(signup.SIGN_UP)
             pretend(UserPreCreate.type)
             return cleaned
         self.schema = profiles.schema()
-        self.candidate = signup.candidate(self.data["email"], cleaned["password1"], answers=answers)
-        said = Identification("email", self.candidate.as_identities()[0])
+        self.candidate = signup.candidate(
+            *(self.data.get("email", ""), cleaned.get("password1") or None),
+            phone_number=cleaned.get("phone") or "",
+            username=cleaned.get("username") or "",
+            answers=answers,
+        )
+        said = Identification(self.way[0], self.candidate.as_identities()[0])
         if refusal := way_in.identified(context.request, "signup", said, None):
             raise as_error(refusal)
         self.candidate = signup.enriched(self.candidate, self.circumstances, self.schema)
@@ -90,7 +133,11 @@ class SignupForm(allauth.SignupForm):
                 self.account_already_exists = True
             else:
                 return user, None
-        return None, prevent_enumeration(request, email=self.cleaned_data["email"])
+        email, phone = self.cleaned_data.get("email"), self.cleaned_data.get("phone")
+        return None, prevent_enumeration(request, email=email, phone=phone)
+
+    def _needs_password(self) -> bool:
+        return self.way == ("username",) and not self.by_passkey
 
 
 def passed_or_error(outcome: Outcome) -> Passed:

@@ -2,12 +2,31 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
+from burnish_server.identity.login_id import name, number
 from burnish_server.identity.models import User
 
 
 def by_email_or_id(text: str) -> User | None:
     """Return the user with this e-mail address, in any case, or with this id."""
     return by_id(text) or User.objects.filter(email=text.strip().lower()).first()
+
+
+def by_phone_number(text: str) -> User | None:
+    """Return the user who signs in with this number, however it is spaced."""
+    return User.objects.filter(phone_number=number(text)).first()
+
+
+def by_username(text: str) -> User | None:
+    """Return the user with this name, in any case."""
+    return User.objects.filter(username=name(text)).first()
+
+
+def by_login_id(text: str) -> User | None:
+    """Return the user who signs in with this e-mail address, phone number or username."""
+    said = Q(email=text.strip().lower()) | Q(phone_number=number(text)) | Q(username=name(text))
+    return User.objects.filter(said).first()
 
 
 def by_id(text: str) -> User | None:

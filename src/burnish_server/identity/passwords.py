@@ -1,6 +1,16 @@
-"""How passwords are hashed."""
+"""How passwords are hashed, and asked for: once, whoever it is."""
 
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.userkit import filter_users_by_email
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from burnish_server.identity import lookup
+from burnish_server.identity.models import User
 
 
 class Argon2id(Argon2PasswordHasher):
@@ -13,3 +23,35 @@ class Argon2id(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19 * 1024
     parallelism = 1
+
+
+class Backend(AuthenticationBackend):
+    """Checks one password, or takes as long for somebody who is not there."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """Return whose password this is; nobody else is asked after us."""
+        if not credentials.get("password"):
+            return None
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None:
+            raise PermissionDenied
+        return user
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        user: User | None = self._check_password(_whom(credentials), credentials["password"])
+        return user
+
+
+def _whom(credentials: dict[str, Any]) -> User | None:
+    """Return who is meant: what may be an address and a name is first taken for an address."""
+    said = {key: str(credentials.get(key) or "") for key in ("email", "phone", "username")}
+    if "email" in app_settings.LOGIN_METHODS and (text := said["email"] or said["username"]):
+        users = filter_users_by_email(text, prefer_verified=True, for_login=True)
+        if users:
+            found: User = users[0]
+            return found
+    if "phone" in app_settings.LOGIN_METHODS and said["phone"]:
+        return lookup.by_phone_number(said["phone"])
+    if "username" in app_settings.LOGIN_METHODS and said["username"]:
+        return lookup.by_username(said["username"])
+    return None

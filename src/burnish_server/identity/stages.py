@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login, stash_login
-from allauth.account.stages import LoginStage, LoginStageController
+from allauth.account.stages import EmailVerificationStage, LoginStage, LoginStageController
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -32,6 +32,19 @@ IMPOSSIBLE = _(
     "You cannot be let in: this service asks for a kind of proof that it does not offer. "
     "Please tell its administrators."
 )
+
+
+class EmailStage(EmailVerificationStage):
+    """Have an address confirmed by those who have one."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Let those pass who came without an address."""
+        user = self.login.user
+        known = user.email if user else self.login.email
+        if not known:
+            return None, True
+        response: tuple[HttpResponse | None, bool] = super().handle()
+        return response
 
 
 class DemandStage(LoginStage):
@@ -63,7 +76,7 @@ class DemandStage(LoginStage):
 
     def _ask(self, user: User, kind: way_in.Kind) -> Denied | Failed | None:
         proofs = way_in.proofs(self.request, user)
-        if not {"password", "code"} & set(proofs) and kind == "login":
+        if not {"password", "code", "sms"} & set(proofs) and kind == "login":
             # By passkey or social account nobody has said who they are before they proved it.
             means = "passkey" if "webauthn" in proofs else "oauth"
             found = next((one for one in entities.identities(user) if one.type == means), None)

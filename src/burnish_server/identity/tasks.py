@@ -15,6 +15,7 @@ from burnish_server.identity.flows import (
     expiry,
 )
 from burnish_server.identity.models import Mail
+from burnish_server.identity.sms import delivery
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=4))
@@ -25,6 +26,12 @@ def send_mail(mail_id: int) -> None:
         return
     deliver(mail)
     mail.delete()
+
+
+@app.task(retry=RetryStrategy(max_attempts=4, exponential_wait=3))
+def send_sms(sms_id: int) -> None:
+    """Deliver a text message and forget it; try again when the gateway does not answer."""
+    delivery.deliver(sms_id)
 
 
 @app.task

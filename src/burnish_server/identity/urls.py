@@ -10,6 +10,7 @@ from burnish_server.identity import (
     questions_stage,
     settings_questions,
     stages,
+    user_sessions,
     views,
 )
 
@@ -19,8 +20,15 @@ urlpatterns = [
     path("login/factor/", stages.demanded_factor, name="demanded_factor"),
     path("login/questions/", questions_stage.questions, name="questions"),
     path("signup/", entrances.signup, name="account_signup"),
+    path("signup/passkey/", entrances.signup_by_passkey, name="account_signup_by_passkey"),
+    path("phone/verify/", entrances.verify_phone, name="account_verify_phone"),
+    path("phone/change/", entrances.change_phone, name="account_change_phone"),
+    path("phone/remove/", entrances.remove_phone, name="remove_phone"),
+    path("username/change/", entrances.change_username, name="change_username"),
+    path("username/remove/", entrances.remove_username, name="remove_username"),
     path("reauthenticate/", entrances.reauthenticate, name="account_reauthenticate"),
     path("settings/", views.settings_page, name="settings"),
+    path("settings/sessions/", user_sessions.sessions, name="usersessions_list"),
     path("settings/delete/", delete_account.delete_account, name="delete_account"),
     path("settings/profile/", views.profile_page, name="profile"),
     path("settings/profile/edit/<name>/", edit_profile.change, name="change_value"),
@@ -33,4 +41,5 @@ urlpatterns = [
         name="enrichment_callback",
     ),
     path("sandbox/mail/", views.sandbox_mail, name="sandbox_mail"),
+    path("sandbox/sms/", views.sandbox_sms, name="sandbox_sms"),
 ]

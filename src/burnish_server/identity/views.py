@@ -1,5 +1,6 @@
 """Pages of people who are signed in, and the sandbox's letter box."""
 
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from typing import cast
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from burnish_server.identity import own_profile, settings_questions
 from burnish_server.identity.models import User
 from burnish_server.identity.own_profile import OwnProfile
+from burnish_server.identity.sms import senders
 from burnish_server.profiles import store
 
 
@@ -40,6 +42,16 @@ def sandbox_mail(request: HttpRequest) -> HttpResponse:
     files = sorted((settings.BURNISH.data_dir / "mail").glob("*.log"), reverse=True)[:50]
     mails = [_read(file.read_bytes()) for file in files]
     return render(request, "sandbox/mail.html", {"mails": mails})
+
+
+def sandbox_sms(request: HttpRequest) -> HttpResponse:
+    """Show the text messages that would have been sent; in the sandbox only."""
+    if not settings.BURNISH.sandbox:
+        raise Http404
+    sent = [
+        {**one, "at": datetime.fromtimestamp(one["at"], UTC)} for one in senders.folder().newest(50)
+    ]
+    return render(request, "sandbox/sms.html", {"messages_sent": sent})
 
 
 def _read(stored: bytes) -> dict[str, str]:

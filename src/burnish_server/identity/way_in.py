@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from burnish.events import authentication
 from burnish.events.entities import (
+    LOGIN_ID_CLAIMS,
     Authentication,
     AuthenticationContext,
     Authenticator,
     Identification,
+    Identity,
 )
 from burnish.events.event import Event
 from burnish.hooks.outcome import Denied, Failed, HookRun, Requirements
@@ -35,6 +37,7 @@ WISH = "questions"
 _AMR: Mapping[str, tuple[str, ...]] = {
     "password": ("pwd", "x_primary_password"),
     "code": ("otp", "x_primary_oob_otp_email"),
+    "sms": ("otp", "sms", "x_primary_oob_otp_sms"),
     "totp": ("mfa", "otp", "x_secondary_totp"),
     "recovery_codes": ("mfa", "x_recovery_code"),
     "webauthn": ("mfa", "x_passkey"),
@@ -49,10 +52,14 @@ NO_KEYS = (
 _AUTHENTICATIONS = {
     "password": "primary_password",
     "code": "primary_oob_otp_email",
+    "sms": "primary_oob_otp_sms",
     "totp": "secondary_totp",
     "recovery_codes": "recovery_code",
     "webauthn": "primary_passkey",
 }
+
+
+_TYPES = {"code": "oob_otp_email", "sms": "oob_otp_sms", "webauthn": "passkey"}
 
 
 def begin(request: HttpRequest, kind: Kind) -> Denied | Failed | None:
@@ -81,7 +88,7 @@ def authenticated(request: HttpRequest, kind: Kind, user: User) -> Denied | Fail
     now = AuthenticationContext(
         (kind, "default"),
         entities.present(user),
-        tuple(Identification("email", one) for one in entities.identities(user)[:1]),
+        tuple(_identification(one) for one in entities.identities(user)[:1]),
         tuple(Authentication(_AUTHENTICATIONS[m], _authenticator(user, m)) for m in methods),
         amr(request, user),
     )
@@ -89,9 +96,12 @@ def authenticated(request: HttpRequest, kind: Kind, user: User) -> Denied | Fail
 
 
 def proofs(request: HttpRequest, user: User) -> list[str]:
-    """Return how somebody has proved who they are, in order: `password`, `totp`..."""
+    """Return how somebody has proved who they are, in order: `password`, `sms`, `totp`..."""
     records = get_authentication_records(request, user)
-    names = [str(record.get("type") or record["method"]) for record in records]
+    names = [
+        "sms" if record.get("phone") else str(record.get("type") or record["method"])
+        for record in records
+    ]
     return [name for name in dict.fromkeys(names) if name in _AUTHENTICATIONS]
 
 
@@ -174,13 +184,20 @@ def _kept(kind: Kind, now: Requirements) -> dict[str, Any]:
     }
 
 
+def _identification(one: Identity) -> Identification:
+    """Return how somebody says who they are with this: `email`, `phone`, `oauth`..."""
+    if one.type != "login_id":
+        return Identification(one.type, one)
+    return Identification(next(k for k, c in LOGIN_ID_CLAIMS.items() if c in one.claims), one)
+
+
 def _authenticator(user: User, method: str) -> Authenticator:
     return Authenticator(
         id=f"{user.pk}/{method}",
         user_id=str(user.pk),
         created_at=user.created_at,
         updated_at=user.updated_at,
-        type={"code": "oob_otp_email", "webauthn": "passkey"}.get(method, method),
+        type=_TYPES.get(method, method),
         kind="secondary" if method in ("totp", "recovery_codes") else "primary",
         is_default=method == "password",
     )

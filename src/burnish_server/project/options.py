@@ -253,6 +253,72 @@ class Accounts(Section):
     """How many days an account that is to be deleted can be had back."""
 
 
+class Login(Section):
+    """How people come in."""
+
+    methods: Names = ("email",)
+    """What people sign in with: any of email, phone and username, comma-separated."""
+    sign_up: Names = ()
+    """What an account is made with, comma-separated ways; + asks for both: username+email. None
+    means each of the methods by itself."""
+    passwords: Literal["required", "optional", "off"] = "required"
+    """Whether accounts have passwords; without one people sign in by codes or passkeys."""
+    codes: bool = True
+    """Whether people may sign in by a code that is sent to them."""
+    passkeys: bool = True
+    """Whether people may sign up and sign in with a passkey."""
+
+    @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """What is asked for at each way to sign up, the first one foremost."""
+        return tuple(tuple(way.split("+")) for way in self.sign_up or self.methods)
+
+    @property
+    def fields(self) -> list[str]:
+        """What allauth may ask for at sign-up; * marks what it must."""
+        names = dict.fromkeys(name for way in self.ways for name in way)
+        always = [name for name in names if all(name in way for way in self.ways)]
+        password = {"required": ["password1*"], "optional": ["password1"], "off": []}
+        return [*(f"{n}*" if n in always else n for n in names), *password[self.passwords]]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        known = ("email", "phone", "username")
+        if not self.methods or not set(self.methods) <= set(known):
+            raise ValueError(f"methods are any of {', '.join(known)}, comma-separated")
+        if any(name not in self.methods for way in self.ways for name in way):
+            raise ValueError("sign_up can only ask for what is among the methods")
+        if self.passwords == "off" and not (self.codes or self.passkeys):
+            raise ValueError("without passwords people need codes or passkeys; turn one on")
+        if self.passwords == "off" and self.ways == (("username",),) and not self.passkeys:
+            raise ValueError("a username alone cannot be sent a code; turn passwords on")
+        return self
+
+
+class Sms(Section):
+    """How text messages leave the service."""
+
+    sender: str = ""
+    """A sender from another package, by its name or as package.module:Class; none writes messages
+    to the data folder."""
+    url: str = ""
+    """Gateway messages are posted to, signed as hooks' events are."""
+    timeout_seconds: float = Field(default=5.0, gt=0, le=60)
+    """How long the gateway may take."""
+    quota: int = Field(default=0, ge=0)
+    """Messages a month after which hooks get usage.alert.triggered; 0 counts without an end."""
+    stops_at_quota: bool = False
+    """Whether no more messages are sent once the quota is reached."""
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> Self:
+        if self.sender and self.url:
+            raise ValueError("name a sender or a url, not both")
+        if self.url and urlsplit(self.url).scheme not in {"http", "https"}:
+            raise ValueError("write the url as https://sms.example/send")
+        return self
+
+
 class Turnstile(Section):
     """Cloudflare Turnstile on sign-up and sign-in."""
 
@@ -333,10 +399,12 @@ class Options(BaseSettings):
     audit: Audit = Audit()
     api: Api = Api()
     accounts: Accounts = Accounts()
+    login: Login = Login()
     turnstile: Turnstile = Turnstile()
     social: tuple[SocialProvider, ...] = ()
     """Social providers, a list in the settings file; the portal adds others."""
     mail: Mail = Mail()
+    sms: Sms = Sms()
     log: Log = Log()
     admin: Admin = Admin()
 

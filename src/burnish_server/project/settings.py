@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     *(f"allauth.socialaccount.providers.{name}" for name in SOCIAL),
 ]
@@ -165,9 +166,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "identity.User"
+# Ours has the last word on a password; Django's is what sessions are begun with in its own ways.
 AUTHENTICATION_BACKENDS = [
+    "burnish_server.identity.passwords.Backend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 # The first makes hashes; all others verify what was imported, which is hashed anew then.
 PASSWORD_HASHERS = [
@@ -196,22 +198,35 @@ ACCOUNT_FORMS = {
     "request_login_code": "burnish_server.identity.forms.RequestLoginCodeForm",
     "signup": "burnish_server.identity.forms.SignupForm",
 }
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = BURNISH.login.codes
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = BURNISH.login.passkeys
 MFA_TOTP_ISSUER = "Burnish"
 SOCIALACCOUNT_ADAPTER = "burnish_server.identity.social_adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_FORMS = {"signup": "burnish_server.identity.social_sign_up.SocialSignupForm"}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = set(BURNISH.login.methods)
+ACCOUNT_SIGNUP_FIELDS = BURNISH.login.fields
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_USERNAME_VALIDATORS = "burnish_server.identity.usernames.VALIDATORS"
+ACCOUNT_USERNAME_BLACKLIST = ["admin", "administrator", "burnish", "root", "support", "system"]
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
-# Known address or not, three codes in three minutes: a form sent twice is no attack.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "3/3m/key"}
+# Known or not, three codes in three minutes: a form sent twice is no attack. Text messages cost
+# money, so there are also few an hour to one number or for one visitor.
+_CODES = "3/3m/key,10/h/key"
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": "3/3m/key",
+    "verify_phone": f"{_CODES},20/h/ip",
+    "request_login_code": f"{_CODES},20/m/ip",
+    "change_phone": "5/m/user",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"

@@ -79,6 +79,7 @@ def anonymize(user: User, circumstances: Circumstances) -> None:
         user.groups.clear()
         user.user_permissions.clear()
         user.email, user.last_login = None, None
+        user.phone_number, user.phone_number_verified, user.username = None, False, None
         user.set_unusable_password()
         user.is_active = user.is_staff = user.is_superuser = False
         user.disable_reason = ""

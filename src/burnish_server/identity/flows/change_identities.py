@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from burnish.events import identity as events
+from burnish.events.entities import Identity
 from burnish.events.event import Event
 from burnish.profiles.coupled import recouple
 from burnish_server.hooks import store as hooks
@@ -71,7 +72,15 @@ def _tell_of_account(request: HttpRequest, account: SocialAccount, kind: Any) ->
 def tell(
     circumstances: Circumstances, user: User, kind: Any, email: str, replaced: str | None = None
 ) -> None:
-    """Bring the profile in line with a user's identities, and say what happened to which."""
+    """Bring the profile in line with a user's addresses, and say what happened to which."""
+    tell_of(circumstances, user, kind, *[entities.email(user, e) for e in (email, replaced) if e])
+
+
+def tell_of(circumstances: Circumstances, user: User, kind: Any, *which: Identity) -> None:
+    """Bring the profile in line with a user's identities, and say what happened to which.
+
+    Of an identity that took another's place, the new one comes first.
+    """
     at, schema = timezone.now(), profiles.schema()
     with transaction.atomic():
         values = owned.of(user)
@@ -79,8 +88,7 @@ def tell(
             user.pk, lambda document: recouple(document, values, at), at, schema
         )
         now = entities.user(user, written.profile, schema)
-        identities = [entities.email(user, one) for one in (email, replaced) if one]
-        _happened(kind(now, *identities), circumstances, user, at)
+        _happened(kind(now, *which), circumstances, user, at)
         announce(user, written, schema, circumstances, at)
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 import structlog
 from allauth.account.models import EmailAddress
@@ -20,6 +20,7 @@ from django.utils import timezone
 from burnish.attributes import population
 from burnish.attributes.schema import Schema
 from burnish.events import entities
+from burnish.events.entities import LOGIN_ID_CLAIMS
 from burnish.events.user import UserCreated, UserPreCreate
 from burnish.hooks.outcome import Outcome, Passed
 from burnish.profiles.document import Change, Document, amend
@@ -29,12 +30,14 @@ from burnish_server.enrichment import store as enrichment
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask as ask_hooks
 from burnish_server.identity import entities as described
+from burnish_server.identity import login_id
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import enrich, filling, hooks_edits
 from burnish_server.identity.flows import enriched as events
 from burnish_server.identity.flows import sign_up_questions as questions
 from burnish_server.identity.flows.filling import Filling
 from burnish_server.identity.flows.sign_up_questions import NOTHING_ASKED, Answers
+from burnish_server.identity.login_id import LoginId
 from burnish_server.identity.models import User
 from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
@@ -50,7 +53,7 @@ SIGN_UP = "sign_up"
 
 
 class EmailTaken(Exception):
-    """Somebody else came first with this e-mail address."""
+    """Somebody else came first with this e-mail address, phone number or username."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,14 @@ class Candidate:
 
     id: UUID
     email: str
+    """Empty for somebody who comes without one."""
     typed_email: str
     password: Future[str]
     """The hash, on its way: it is made while the hooks are asked."""
     at: datetime
     can_reauthenticate: bool
     verified: bool = False
+    """Whether the e-mail address was shown to be theirs."""
     social: Social | None = None
     answers: Answers = NOTHING_ASKED
     """What they answered to the questions of the form."""
@@ -86,6 +91,14 @@ class Candidate:
     """What was taken over from a social identity."""
     filling: Filling | None = None
     """What providers said of them so far."""
+    others: tuple[LoginId, ...] = ()
+    """A phone number and a username, as far as they come with such."""
+
+    @property
+    def login_ids(self) -> tuple[LoginId, ...]:
+        """What they are to sign in with, an e-mail address first."""
+        email = LoginId("email", self.email, self.typed_email)
+        return (email, *self.others) if self.email else self.others
 
     def as_user(self, schema: Schema) -> entities.User:
         """Return the user as the hooks see it."""
@@ -98,8 +111,7 @@ class Candidate:
             updated_at=self.at,
             standard_attributes={
                 **document.standard,
-                "email": self.email,
-                "email_verified": self.verified,
+                **self._derived(),
                 "updated_at": seconds,
             },
             custom_attributes={names[key]: value for key, value in document.custom.items()},
@@ -108,10 +120,13 @@ class Candidate:
         )
 
     def as_facts(self, author: str) -> tuple[Fact, ...]:
-        """Return what is known before any hook is asked: `author` typed the e-mail address."""
+        """Return what is known before any hook is asked: `author` typed what they sign in with."""
         filled = self.filling.facts if self.filling else ()
-        typed = Fact("standard", "email", self.email, author, self.at)
-        return (typed, *self.answers.as_facts(self.at), *self.populated, *filled)
+        typed = (
+            Fact("standard", LOGIN_ID_CLAIMS[one.key], one.value, author, self.at)
+            for one in self.login_ids
+        )
+        return (*typed, *self.answers.as_facts(self.at), *self.populated, *filled)
 
     def as_document(self, schema: Schema) -> Document:
         """Return the profile as it would be without any hook."""
@@ -120,31 +135,32 @@ class Candidate:
     def as_identities(self) -> tuple[entities.Identity, ...]:
         """Return the ways they sign in as the hooks see them, the one they came by first."""
         social = described.social(self.id, self.at, self.social) if self.social else None
-        return (*([social] if social else []), self._as_email())
-
-    def _as_email(self) -> entities.Identity:
-        return entities.Identity.login_id(
-            id=str(uuid5(NAMESPACE_URL, f"{self.id}/email/{self.email}")),
-            user_id=str(self.id),
-            created_at=self.at,
-            updated_at=self.at,
-            key="email",
-            value=self.email,
-            original_value=self.typed_email,
+        typed = (
+            described.login_id(self.id, self.at, one.key, one.value, one.typed)
+            for one in self.login_ids
         )
+        return (*([social] if social else []), *typed)
+
+    def _derived(self) -> dict[str, bool]:
+        verified = {"email": self.verified, "phone": False}
+        keys = {one.key for one in self.login_ids}
+        return {f"{LOGIN_ID_CLAIMS[k]}_verified": v for k, v in verified.items() if k in keys}
 
 
 def candidate(
     email: str,
     password: str | None,
     *,
+    phone_number: str = "",
+    username: str = "",
     verified: bool = False,
     social: Social | None = None,
     answers: Answers = NOTHING_ASKED,
 ) -> Candidate:
     """Return a candidate; without a password they set one later.
 
-    What a social identity says of them is taken over, unless the project settled otherwise.
+    Not all of `email`, `phone_number` and `username` are empty. What a social identity says of
+    them is taken over, unless the project settled otherwise.
     """
     at = timezone.now()
     return Candidate(
@@ -158,6 +174,7 @@ def candidate(
         social=social,
         answers=answers,
         populated=populated(social, at) if social else (),
+        others=login_id.others(phone_number, username),
     )
 
 
@@ -199,12 +216,7 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
     password = who.password.result()
     try:
         with transaction.atomic():
-            user = User.objects.create(
-                id=who.id, email=who.email, password=password, created_at=who.at
-            )
-            EmailAddress.objects.create(
-                user=user, email=who.email, primary=True, verified=who.verified
-            )
+            user = _store(who, password)
             author = circumstances.author
             profile = profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
             late.keep(passed, who.id, who.at)
@@ -218,10 +230,25 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
                 filled = changes_by(who.filling.facts, profile)
                 events.tell(present, who.filling.facts, filled, schema, circumstances)
     except IntegrityError as error:
-        if User.objects.filter(email=who.email).exists():
+        if _is_taken(who):
             raise EmailTaken from error
         raise
     return user
+
+
+def _store(who: Candidate, password: str) -> User:
+    own = {login_id.FIELDS[one.key]: one.value for one in who.login_ids}
+    user = User.objects.create(id=who.id, password=password, created_at=who.at, **own)
+    if who.email:
+        EmailAddress.objects.create(user=user, email=who.email, primary=True, verified=who.verified)
+    return user
+
+
+def _is_taken(who: Candidate) -> bool:
+    return any(
+        User.objects.filter(**{login_id.FIELDS[one.key]: one.value}).exists()
+        for one in who.login_ids
+    )
 
 
 def changes_by(facts: Iterable[Fact], profile: Profile) -> list[Change]:

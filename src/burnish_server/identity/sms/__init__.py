@@ -1,0 +1,1 @@
+"""Text messages: written here, delivered by the worker, through a sender of one's choice."""

@@ -1,0 +1,93 @@
+"""Where somebody is signed in, and signing out there."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from burnish_server.identity.models import User
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+    ("curl", "curl"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One session, in words."""
+
+    id: int
+    device: str
+    ip: str
+    created_at: datetime
+    is_current: bool
+
+
+def of(user: User, current: str | None = None) -> list[Place]:
+    """Return where somebody is signed in, the latest first; `current` is this session's key."""
+    found = UserSession.objects.purge_and_list(user)
+    found.sort(key=lambda session: session.created_at, reverse=True)
+    return [
+        Place(one.pk, device(one.user_agent), one.ip, one.created_at, one.session_key == current)
+        for one in found
+    ]
+
+
+def end(user: User, which: str, current: str | None = None) -> int:
+    """Sign somebody out of one session, by its id, or of all but the current; return how many."""
+    sessions = UserSession.objects.filter(user=user).exclude(session_key=current)
+    if which != "others":
+        sessions = sessions.filter(pk=int(which)) if which.isdecimal() else sessions.none()
+    ended = list(sessions)
+    for session in ended:
+        session.end()
+    return len(ended)
+
+
+def device(user_agent: str) -> str:
+    """Return a browser and what it runs on, as people know them."""
+    browser = _first(_BROWSERS, user_agent)
+    system = _first(_SYSTEMS, user_agent)
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or re.sub(r"[/ ].*", "", user_agent)[:40] or _("Unknown device")
+
+
+def _first(known: Any, user_agent: str) -> str:
+    return next((name for mark, name in known if mark in user_agent), "")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Show somebody where they are signed in, and sign them out there."""
+    user, current = cast(User, request.user), request.session.session_key
+    if request.method == "POST":
+        if end(user, request.POST.get("end", "")[:18], current):
+            messages.success(request, _("Signed out there."))
+        return redirect("usersessions_list")
+    context = {"sessions": of(user, current)}
+    return render(request, "usersessions/usersession_list.html", context)
