@@ -16,6 +16,8 @@ from burnish.hooks import fragment as hooks
 from burnish.hooks.check import check
 from burnish.hooks.hook import Hook
 from burnish.hooks.script import Script
+from burnish.oauth.fragment import OAuth
+from burnish.oauth.fragment import parse as parse_oauth
 from burnish.questions.fragment import Questions
 from burnish.questions.fragment import parse as parse_questions
 from burnish.segments.rule import Rules
@@ -38,6 +40,7 @@ class Config:
     enrichment: Enrichment | None = None
     segments: Rules | None = None
     questions: Questions | None = None
+    oauth: OAuth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,14 @@ def read(path: Path) -> Config | list[Fault]:
     enriching = section("enrichment", parse_enrichment)
     segments = section("segments", parse_segments)
     questions = section("questions", parse_questions)
+    apps = section("oauth", parse_oauth)
     found: list[Hook] = []
     if hook is not None:
         found, missing = hooks.load(hook, path.parent)
         faults += missing
-    return faults or Config(profile, hook, tuple(found), purposes, enriching, segments, questions)
+    return faults or Config(
+        profile, hook, tuple(found), purposes, enriching, segments, questions, apps
+    )
 
 
 def in_order(present: Sequence[str], given: Sequence[str]) -> list[str]:

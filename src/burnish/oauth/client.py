@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from burnish.attributes.faults import Fault, faults_of
 
-_ID = r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$"
+_ID = r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,79}$"
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,200}")
 _REFUSED_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

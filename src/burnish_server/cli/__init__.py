@@ -13,8 +13,10 @@ from burnish_server.cli import (
     api_keys,
     attributes,
     audit,
+    clients,
     config,
     hooks,
+    keys,
     migrate,
     serve,
     users,
@@ -32,6 +34,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(api_keys.app, name="api-keys")
     app.add_typer(attributes.app, name="attributes")
     app.add_typer(audit.app, name="audit")
+    app.add_typer(clients.app, name="clients")
+    app.add_typer(keys.app, name="keys")
     library_hooks.app.command("list")(hooks.listed)
     library_hooks.app.command("log")(hooks.log)
     library_hooks.app.command("deliveries")(hooks.deliveries)

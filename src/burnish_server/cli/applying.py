@@ -12,6 +12,7 @@ from burnish_server.consent import apply as consent
 from burnish_server.enrichment import apply as enrichment
 from burnish_server.hooks import apply as hooks
 from burnish_server.hooks import export as hooks_export
+from burnish_server.identity.oidc import apply as oidc
 from burnish_server.profiles import apply as profiles
 from burnish_server.profiles import export as profiles_export
 from burnish_server.profiles import store
@@ -32,6 +33,8 @@ def plan(config: Config) -> Plan:
     if config.questions:
         known = {*segments.rules(), *(config.segments or ())}
         whole += questions.plan(config.questions, _schema(config), known)
+    if config.oauth:
+        whole += oidc.plan(config.oauth)
     return whole
 
 
@@ -61,6 +64,8 @@ def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
                 segments.apply(config.segments, actor)
             if config.questions:
                 questions.apply(config.questions, actor)
+            if config.oauth:
+                oidc.apply(config.oauth, actor)
     except Refused as refused:
         return list(refused.faults)
     return []
@@ -76,5 +81,6 @@ def export() -> tuple[dict[str, Any], dict[str, str]]:
         "enrichment": enrichment.export(store.schema()),
         "segments": segments.export(),
         "questions": questions.export(),
+        "oauth": oidc.export(),
     }
     return content, scripts

@@ -94,7 +94,7 @@ class App:
 
     def post(self, path: str, given: dict[str, Any]) -> Answer:
         """Post a form as the client this is."""
-        own = {"client_id": self.client_id} | ({"client_secret": self.secret} if self.secret else {})
+        own = {"client_id": self.client_id, "client_secret": self.secret or None}
         sent = {name: value for name, value in {**own, **given}.items() if value is not None}
         return answer(self.program.post(path, sent))
 
@@ -176,7 +176,6 @@ def register(db: None, client: Browser) -> Callable[..., App]:
         if kind != "m2m":
             more = {"redirect_uris": [CALLBACK], **more}
         entry = Entry.model_validate({"client_id": client_id, "x_application_type": kind, **more})
-        _, secret = clients.put(entry, ACTOR)
-        return App(client_id, secret, client)
+        return App(client_id, clients.create(entry, ACTOR), client)
 
     return made

@@ -24,7 +24,16 @@ COLUMNS = """
     ),
     u.phone_number_verified AND u.phone_number = p.standard->>'phone_number',
     u.password NOT LIKE '!%%' OR EXISTS (SELECT FROM mfa_authenticator AS a WHERE a.user_id = u.id),
-    '[]'
+    ARRAY(
+        SELECT r.key FROM roles_userrole AS ur JOIN roles_role AS r ON r.id = ur.role_id
+        WHERE ur.user_id = u.id
+        UNION
+        SELECT r.key FROM roles_usergroup AS ug
+        JOIN roles_grouprole AS gr ON gr.group_id = ug.group_id
+        JOIN roles_role AS r ON r.id = gr.role_id
+        WHERE ug.user_id = u.id
+        ORDER BY 1
+    )::text[]
 """
 """What is read of a person, of `u` (the user) and `p` (the profile)."""
 
@@ -62,7 +71,7 @@ def person(row: tuple[Any, ...]) -> Person:
         bool(email),
         bool(phone),
         again,
-        from_json(roles),
+        list(roles),
     )
 
 

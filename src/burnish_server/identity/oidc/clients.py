@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
 from urllib.parse import unquote_plus, urlsplit
 
 from django.db import transaction
@@ -98,19 +97,29 @@ def _same_device(uri: str, registered: str) -> bool:
     return uri == its._replace(netloc=netloc or "").geturl()
 
 
-def put(entry: Entry, actor: Actor) -> tuple[Client, str]:
-    """Write a client, new or changed; return it with its secret where one was made just now."""
+def create(entry: Entry, actor: Actor) -> str:
+    """Write a new client, and return its secret, if it has one. Raises `UnfitClient`."""
+    if Client.objects.filter(pk=entry.client_id).exists():
+        raise UnfitClient(f"There is a client {entry.client_id} already; take another id.")
     with transaction.atomic():
-        client = Client.objects.select_for_update().filter(pk=entry.client_id).first()
-        before = client.as_entry().as_entry() if client else None
-        act = "changed" if client else "added"
-        client = client or Client(client_id=entry.client_id)
-        client.take(entry)
-        secret = "" if client.kind.public or client.secret_digest else _give_secret(client)
+        client = put(entry, actor)
+        secret = "" if client.kind.public else _give_secret(client)
         client.save()
-        detail: Mapping[str, object] = {"before": before, "after": entry.as_entry()}
-        record(actor, act, "client", client.pk, client.name, detail)
-    return client, secret
+    return secret
+
+
+def put(entry: Entry, actor: Actor) -> Client:
+    """Write a client, new or changed; a new one has no secret yet. Call it in a transaction."""
+    client = Client.objects.select_for_update().filter(pk=entry.client_id).first()
+    before = client.as_entry().as_entry() if client else None
+    client = client or Client(client_id=entry.client_id)
+    client.take(entry)
+    client.save()
+    detail = (
+        {"before": before, "after": entry.as_entry()} if before else {"after": entry.as_entry()}
+    )
+    record(actor, "changed" if before else "added", "client", client.pk, client.name, detail)
+    return client
 
 
 def rotate_secret(client: Client, actor: Actor) -> str:
