@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from bench import (
+    beside,
     choose,
     delivery,
     derive,
@@ -20,6 +21,7 @@ from bench import (
 )
 
 BENCHES = {
+    "beside": beside.bench,
     "choose": choose.bench,
     "delivery": delivery.bench,
     "derive": derive.bench,

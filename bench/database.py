@@ -11,8 +11,8 @@ from pathlib import Path
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Run a fresh database, with Django on it, until the block ends."""
+def database() -> Iterator[int]:
+    """Run a fresh database, with Django on it, until the block ends; yields its process's id."""
     with tempfile.TemporaryDirectory() as folder:
         # The settings are read as soon as Django is imported, and name the database.
         from burnish_server.supervisor.postgres import Cluster
@@ -38,7 +38,7 @@ def database() -> Iterator[None]:
         django.setup()
         call_command("migrate", verbosity=0)
         try:
-            yield
+            yield server.pid
         finally:
             connections["default"].close()
             connections["default"].close_pool()
