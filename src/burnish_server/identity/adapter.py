@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -33,6 +34,11 @@ class Adapter(PhoneAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the visitor's address; the middleware has judged the proxies already."""
         return str(request.META["REMOTE_ADDR"])
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Keep the last thing somebody can say who they are with."""
+        others = len(entities.identities(email_address.user)) > 1
+        return others and bool(super().can_delete_email(email_address))
 
     def get_login_stages(self) -> list[str]:
         """Have the hooks asked when all other proof was given, then who fills in, then people."""

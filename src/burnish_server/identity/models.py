@@ -1,7 +1,7 @@
 """A user: one person's account."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -64,6 +64,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.Index(Upper("email"), name="identity_user_email"),
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep nothing, rather than an empty text, of which there can be only one."""
+        self.email, self.username = self.email or None, self.username or None
+        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.email or self.username or self.phone_number or str(self.id)

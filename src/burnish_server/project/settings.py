@@ -226,6 +226,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": f"{_CODES},20/h/ip",
     "request_login_code": f"{_CODES},20/m/ip",
     "change_phone": "5/m/user",
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -166,6 +166,7 @@ def test_an_administrator_s_edit_is_one_event_for_all_attributes(portal: Client,
 
 
 def test_addresses_that_come_go_and_are_verified_are_told(own: Client, ada: User) -> None:
+    own.post("/reauthenticate/", {"password": PASSWORD})
     own.post("/email/", {"action_add": "", "email": "ada@second.example"})
     text = mail.outbox[-1].body
     code = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", text, re.MULTILINE)[0]

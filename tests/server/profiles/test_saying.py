@@ -71,6 +71,8 @@ def test_a_changed_address_is_in_the_profile_at_once(client: Client, user: User)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     new = "ada@elsewhere.example"
     EmailAddress.objects.create(user=user, email=new, primary=False, verified=True)
+    user.set_unusable_password()
+    user.save()
     client.force_login(user)
 
     client.post("/email/", {"action_primary": "", "email": new})
