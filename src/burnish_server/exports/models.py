@@ -14,7 +14,6 @@ class Run(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "under way"
         COMPLETED = "completed", "completed"
-        FAILED = "failed", "failed"
 
     class Format(models.TextChoices):
         NDJSON = "ndjson", "NDJSON"
@@ -32,7 +31,6 @@ class Run(models.Model):
     size = models.BigIntegerField(default=0)
     door = models.CharField(max_length=10, choices=Entry.Door.choices)
     actor = models.CharField("by", max_length=320)
-    error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from burnish.attributes.schema import Schema
 from burnish.hooks.outcome import Outcome, Passed
 from burnish.profiles.fact import Fact
+from burnish_server.identity import bulk, login_id
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import signup
 from burnish_server.identity.flows.signup import Candidate
@@ -54,8 +54,9 @@ def _ask(who: Candidate, schema: Schema) -> Outcome:
 def _candidate(one: Entry, facts: Sequence[Fact]) -> Candidate:
     assert one.user_id  # noqa: S101 - a newcomer's id is chosen beforehand
     password: Future[str] = Future()
-    password.set_result(one.password or make_password(None))
-    email = one.record.email or ""
+    password.set_result(one.password or bulk.unusable())
+    record = one.record
+    email = record.email or ""
     return Candidate(
         id=one.user_id,
         email=email,
@@ -63,6 +64,7 @@ def _candidate(one: Entry, facts: Sequence[Fact]) -> Candidate:
         password=password,
         at=facts[0].observed_at,
         can_reauthenticate=one.password is not None,
-        verified=bool(one.record.email_verified),
+        verified=bool(record.email_verified),
+        others=login_id.others(record.phone_number or "", record.preferred_username or ""),
         populated=tuple(facts),
     )

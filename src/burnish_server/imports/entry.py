@@ -12,6 +12,7 @@ from pydantic_core import from_json
 from burnish.attributes.faults import faults_of
 from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED, RULES
+from burnish.hooks.membership import Known
 from burnish.profiles.fact import NOTHING, Attribute
 from burnish_server.identity import bulk
 from burnish_server.imports import cells
@@ -23,7 +24,8 @@ INVALID = "ValidationFailed"
 TAKEN = "DuplicatedIdentity"
 UNEXPECTED = "UnexpectedError"
 
-UNEARTHLY = "is not kept here: nobody signs in with it"
+UNKNOWN_ROLES = "RoleUnknownKeys"
+UNKNOWN_GROUPS = "GroupUnknownKeys"
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class Entry:
         return {name: value for name, value in values if value is not None}
 
 
-def entry(run: Run, index: int, row: Row, schema: Schema) -> Entry:
+def entry(run: Run, index: int, row: Row, schema: Schema, known: Known) -> Entry:
     """Read a row as a record, and look at every value of it."""
     said = _said(run, row, schema)
     if isinstance(said, str):
@@ -71,6 +73,7 @@ def entry(run: Run, index: int, row: Row, schema: Schema) -> Entry:
         return made
     _normalise(made.record)
     _look(run, made, schema)
+    _look_at_keys(made, known)
     return made
 
 
@@ -90,8 +93,9 @@ def _said(run: Run, row: Row, schema: Schema) -> Any:
 
 
 def _normalise(record: Record) -> None:
-    if record.email is not None:
-        record.email = record.email.strip().lower()
+    for name in IDENTITY_COUPLED:
+        if (value := getattr(record, name)) is not None:
+            setattr(record, name, bulk.normalised(name, value))
 
 
 def _look(run: Run, made: Entry, schema: Schema) -> None:
@@ -125,9 +129,9 @@ def _say(made: Entry, schema: Schema, path: str, group: Any, key: str, value: An
 
 def _look_at_account(made: Entry) -> None:
     record = made.record
-    for name in made.owned():
-        if not bulk.signs_in_with(name):
-            made.fail(INVALID, f"{name}: {UNEARTHLY}")
+    for name, value in made.owned().items():
+        if refusal := bulk.refuse(name, value):
+            made.fail(INVALID, f"{name}: {refusal}")
     if record.password:
         try:
             made.password = record.password.encoded()
@@ -141,6 +145,13 @@ def _look_at_account(made: Entry) -> None:
     for name in ("email", "phone_number", "password"):
         if getattr(record.mfa, name) is not None:
             made.warnings.append(f"mfa.{name} has no effect: there is no such second step here.")
+
+
+def _look_at_keys(made: Entry, known: Known) -> None:
+    if unknown := sorted(set(made.record.roles or ()) - known.roles):
+        made.fail(UNKNOWN_ROLES, f"roles: there is no role {unknown[0]}; make it first")
+    if unknown := sorted(set(made.record.groups or ()) - known.groups):
+        made.fail(UNKNOWN_GROUPS, f"groups: there is no group {unknown[0]}; make it first")
 
 
 def key_of(identifier: str) -> int:

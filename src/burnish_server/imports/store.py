@@ -110,7 +110,7 @@ def defer(run_id: UUID) -> None:
     try:
         # In a transaction of its own: the lock's refusal would spoil the one around.
         with transaction.atomic():
-            app.configure_task(TASK, queueing_lock=lock).defer(run=str(run_id))
+            app.configure_task(TASK, lock=lock, queueing_lock=lock).defer(run=str(run_id))
     except AlreadyEnqueued:
         pass
 

@@ -18,6 +18,7 @@ from burnish_server.imports.entry import TAKEN, UNEXPECTED, Entry, entry, waves
 from burnish_server.imports.models import Batch, Outcome, Run
 from burnish_server.imports.writing import CLAIMED, Lost, facts_of
 from burnish_server.profiles import store as profiles
+from burnish_server.roles import store as roles
 
 log = structlog.get_logger("burnish.imports")
 
@@ -62,12 +63,12 @@ def _complete(run_id: UUID, worker: UUID) -> None:
 
 
 def _settle(run: Run, worker: UUID, batch: Batch) -> None:
-    schema = profiles.schema()
+    schema, known = profiles.schema(), roles.known()
     first, rows = store.unsealed(batch)
     places = range(first, first + len(rows))
     done = set(Outcome.objects.filter(run=run, index__in=places).values_list("index", flat=True))
     entries = [
-        entry(run, index, row, schema)
+        entry(run, index, row, schema, known)
         for index, row in zip(places, rows, strict=True)
         if index not in done
     ]

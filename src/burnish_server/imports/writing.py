@@ -25,6 +25,7 @@ from burnish_server.imports.models import Outcome, Run
 from burnish_server.profiles import late, newcomers
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.models import Profile
+from burnish_server.roles import tie as tie_of
 
 CLAIMED = timedelta(seconds=60)
 """How long a worker has for a wave before another may take the import over."""
@@ -33,6 +34,9 @@ _OUTCOMES = """
 COPY imports_outcome (run_id, index, line, outcome, user_id, key, warnings, errors, record)
 FROM STDIN
 """
+
+
+_WRITTEN = (Outcome.Kind.INSERTED, Outcome.Kind.UPDATED)
 
 
 class Lost(Exception):
@@ -57,6 +61,7 @@ def write(
         if not run.dry_run:
             _insert(run, _of(wave, Outcome.Kind.INSERTED), at, schema, asked)
             _update(run, _of(wave, Outcome.Kind.UPDATED), at, schema)
+            _tie(wave)
         _note(run, wave)
 
 
@@ -106,6 +111,9 @@ def _newcomer(pk: UUID, one: Entry, at: datetime) -> Newcomer:
         at=at,
         email=record.email,
         email_verified=bool(record.email_verified),
+        phone_number=record.phone_number,
+        phone_number_verified=bool(record.phone_number_verified),
+        username=record.preferred_username,
         password=one.password,
         totp=record.mfa.totp.secret if record.mfa.totp else None,
         disabled=bool(record.disabled),
@@ -127,7 +135,9 @@ def _update(run: Run, wave: Sequence[tuple[UUID, Entry]], at: datetime, schema: 
     if not wave:
         return
     users = bulk.held(pk for pk, _ in wave)
-    bulk.change([_changed(users[pk], one) for pk, one in wave if pk in users])
+    changed = [_changed(users[pk], one) for pk, one in wave if pk in users]
+    if changed := [one for one in changed if one.says_something]:
+        bulk.change(changed)
     said = {pk: facts_of(run, one, at) for pk, one in wave}
     profiles.write_many(said, at, schema)
     rows = Profile.objects.filter(pk__in=said).values_list("pk", "standard", "custom")
@@ -138,12 +148,27 @@ def _update(run: Run, wave: Sequence[tuple[UUID, Entry]], at: datetime, schema: 
         enriching.later(list(said))
 
 
+def _tie(wave: Sequence[Entry]) -> None:
+    """Give users exactly the roles and groups their rows name, alike rows at once."""
+    for tie, name in ((tie_of.ROLES_OF_USERS, "roles"), (tie_of.GROUPS_OF_USERS, "groups")):
+        alike: dict[frozenset[str], list[UUID]] = {}
+        for one in wave:
+            keys = getattr(one.record, name)
+            if keys is not None and one.outcome in _WRITTEN and one.user_id:
+                alike.setdefault(frozenset(keys), []).append(one.user_id)
+        for keys, users in alike.items():
+            tie_of.put(tie, users, keys)
+
+
 def _changed(user: User, one: Entry) -> Changed:
     record = one.record
     return Changed(
         user,
         email=(record.email or "") if record.says("email") else None,
         email_verified=record.email_verified,
+        phone_number=(record.phone_number or "") if record.says("phone_number") else None,
+        phone_number_verified=record.phone_number_verified,
+        username=(record.preferred_username or "") if record.says("preferred_username") else None,
         disabled=record.disabled,
     )
 

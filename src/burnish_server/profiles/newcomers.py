@@ -48,9 +48,10 @@ def _write(made: Mapping[UUID, Amended], at: datetime) -> None:
 def _note(made: Mapping[UUID, Amended], at: datetime) -> None:
     with connection.cursor() as cursor, cursor.copy(_HISTORY) as copy:
         for user, amended in made.items():
+            facts = amended.document.facts
             for entry in amended.entries:
                 fact = entry.fact
-                said = Jsonb(fact.as_json(), to_json)
+                said = Jsonb(facts[fact.group][fact.key][fact.source], to_json)
                 copy.write_row(
                     (user, at, 1, entry.act, fact.group, fact.key, fact.source, said, None)
                 )

@@ -19,6 +19,8 @@ from burnish_server.imports.models import Batch, Run
 from burnish_server.imports.store import Wish
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.models import CustomAttribute, Profile
+from burnish_server.roles import store as roles
+from burnish_server.roles.models import Group, Role
 
 Take = Callable[..., Run]
 ADA = {"email": "ada@people.example", "given_name": "Ada"}
@@ -372,3 +374,72 @@ def test_a_cancelled_import_keeps_what_is_written(
     assert (run.state, run.done, User.objects.count()) == ("cancelled", 10, 10)
     assert not Batch.objects.exists()
     assert not store.cancel(run, ACTOR)
+
+
+def test_users_are_found_by_phone_number_or_username_too(take: Take) -> None:
+    ada = {"phone_number": "+46 70-174 06 05", "preferred_username": "Ada", "name": "Ada"}
+
+    take([ada], identifier="phone_number")
+    run = take(
+        [{"preferred_username": "ADA", "phone_number_verified": True, "name": "Adele"}],
+        identifier="preferred_username",
+        upsert=True,
+    )
+
+    user = User.objects.get()
+    assert [row.outcome for row in outcomes(run)] == ["updated"]
+    assert (user.phone_number, user.username) == ("+46701740605", "ada")
+    assert (user.phone_number_verified, user.email) == (True, None)
+    assert profiles.of(user.pk).standard == {
+        "phone_number": "+46701740605",
+        "preferred_username": "ada",
+        "name": "Adele",
+    }
+
+
+def test_what_somebody_else_signs_in_with_is_refused(take: Take) -> None:
+    take([{**ADA, "phone_number": "+46701740605"}])
+
+    run = take(
+        [
+            {"email": "bob@people.example", "phone_number": "+46701740605"},
+            {"email": "eve@people.example", "preferred_username": "eve"},
+            {"email": "eva@people.example", "preferred_username": "Eve"},
+        ]
+    )
+
+    assert [row.outcome for row in outcomes(run)] == ["failed", "inserted", "failed"]
+    assert outcomes(run)[0].errors == [
+        {"reason": "DuplicatedIdentity", "message": "phone_number: another user signs in with it"}
+    ]
+
+
+def test_an_update_moves_an_address_and_null_takes_a_number_away(take: Take) -> None:
+    take([{"preferred_username": "ada", **ADA, "phone_number": "+46701740605"}])
+
+    take(
+        [{"preferred_username": "ada", "email": "new@people.example", "phone_number": None}],
+        identifier="preferred_username",
+        upsert=True,
+    )
+
+    user = User.objects.get()
+    assert (user.email, user.phone_number) == ("new@people.example", None)
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == ["new@people.example"]
+    assert profiles.of(user.pk).standard["email"] == "new@people.example"
+
+
+def test_roles_and_groups_become_exactly_the_list(take: Take) -> None:
+    for key in ("reader", "editor"):
+        Role.objects.create(key=key)
+    Group.objects.create(key="staff")
+    take([{**ADA, "roles": ["reader"], "groups": ["staff"]}])
+
+    take([{**ADA, "roles": ["editor"]}], upsert=True)
+    run = take([{**ADA, "roles": ["owner"]}], upsert=True)
+
+    held = roles.of(User.objects.get().pk)
+    assert (held.roles, held.groups) == (("editor",), ("staff",))
+    assert outcomes(run)[0].errors == [
+        {"reason": "RoleUnknownKeys", "message": "roles: there is no role owner; make it first"}
+    ]
