@@ -23,6 +23,8 @@ from django.db.models.signals import post_migrate
 from burnish_server.supervisor.postgres import Cluster
 
 CHROMIUM = Path("/usr/bin/chromium")
+TESTS = Path(__file__).parent
+JOURNEYS = TESTS / "journeys"
 DATA_DIR = Path(tempfile.mkdtemp(prefix="burnish-tests-"))
 CLUSTER = None if os.environ.get("DATABASE_URL") else Cluster(DATA_DIR)
 
@@ -98,6 +100,20 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the journeys first and in one process, and keep each other file in one as well.
+
+    A journey starts a whole service: two at a time would leave neither the time it measures. They
+    mostly wait, and beside them the other process has room for the rest.
+    """
+    journeys = [item for item in items if JOURNEYS in item.path.parents]
+    items[:] = [*journeys, *(item for item in items if JOURNEYS not in item.path.parents)]
+    for item in items:
+        group = JOURNEYS if JOURNEYS in item.path.parents else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(TESTS))))
+    _leave_browsers_out(config, items)
+
+
+def _leave_browsers_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave browser tests out where there is no Chromium, unless one is required."""
     if CHROMIUM.exists() or os.environ.get("BURNISH_REQUIRE_BROWSER") == "1":
         return
