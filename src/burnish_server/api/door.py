@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from burnish import __version__
-from burnish_server.api import docs, enrichment, problems, questions
+from burnish_server.api import docs, enrichment, exports, imports, problems, questions
 from burnish_server.api.body import Body
 from burnish_server.api.call import Settled
 from burnish_server.api.description import Door
@@ -32,4 +32,6 @@ problems.install(door)
 door.add_exception_handler(Settled, _settled)
 door.add_decorator(guard, mode="view")
 door.add_router("", enrichment.router)
+door.add_router("", imports.router)
+door.add_router("", exports.router)
 door.add_router("", questions.router)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("portal/", site.urls),
     path("api/v1/", door.urls),
+    path("_api/admin/users/", include("burnish_server.api.admin_users")),
     path("", include("burnish_server.identity.urls")),
     path("", include("burnish_server.identity.oidc.urls")),
     path("", include("allauth.account.urls")),
