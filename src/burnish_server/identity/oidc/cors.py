@@ -18,18 +18,22 @@ PATHS = (
 )
 
 
-def _read() -> frozenset[str]:
-    found = set()
+def _read() -> dict[str, bool]:
+    found: dict[str, bool] = {}
     for client in Client.objects.all():
         for uri in (*client.allowed_origins, *client.redirect_uris):
             parts = urlsplit(uri)
             if parts.scheme in ("http", "https"):
-                found.add(f"{parts.scheme}://{parts.netloc}".lower())
-    return frozenset(found)
+                origin = f"{parts.scheme}://{parts.netloc}".lower()
+                found[origin] = found.get(origin, False) or not client.kind.third_party
+    return found
 
 
 origins = Kept(_read, Client)
-"""The origins of all apps: where their people come back to, and those named beside."""
+"""The origins of all apps: where their people come back to, and those named beside.
+
+Each with whether the browser's own session may speak for its person there: not in somebody else's.
+"""
 
 
 class CrossOrigin:
@@ -44,13 +48,14 @@ class CrossOrigin:
         origin = request.META.get("HTTP_ORIGIN", "")
         if not origin or not request.path.startswith(PATHS):
             return self.get_response(request)
-        allowed = origin.lower() in origins()
+        ours = origins().get(origin.lower())
         asks = request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META
         response = HttpResponse(status=204) if asks else self.get_response(request)
         patch_vary_headers(response, ["Origin"])
-        if allowed:
+        if ours is not None:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Credentials"] = "true"
+            if ours:
+                response.headers["Access-Control-Allow-Credentials"] = "true"
             response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
             if asks:
                 response.headers["Access-Control-Allow-Methods"] = "GET, POST"

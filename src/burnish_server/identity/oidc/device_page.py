@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from burnish_server.identity.oidc import device as devices
 from burnish_server.identity.oidc.models import DeviceCode
 
 UNKNOWN = _("No device waits with this code. Look at it once more; it is good for ten minutes.")
-TRIES = "20/5m/user"
+TRIES = {"code": "20/5m/user"}
 
 
 class CodeForm(forms.Form):
@@ -61,7 +61,7 @@ def device(request: HttpRequest) -> HttpResponse:
 def _find(request: HttpRequest, form: CodeForm) -> DeviceCode | None:
     if not form.is_valid():
         return None
-    if not ratelimit.consume(request, action="device_user_code", config=TRIES, user=request.user):
+    if not ratelimit.consume(request, app="oidc", action="code", config=TRIES, limit_get=True):
         form.add_error("user_code", _("You tried too often. Wait a few minutes."))
         return None
     found = devices.waiting(form.cleaned_data["user_code"])

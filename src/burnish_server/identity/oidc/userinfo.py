@@ -35,8 +35,9 @@ INVALID = b'{"error":"invalid_grant","error_description":"invalid session"}'
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def userinfo(request: HttpRequest) -> HttpResponse:
-    """Answer with the claims of the token's person."""
-    found = _by_token(sessions.presented(request))
+    """Answer with the claims of the token's person, or of who is signed in to the browser."""
+    token = sessions.presented(request)
+    found = _by_token(token) if token else _by_session(request)
     if found is None:
         headers = {"WWW-Authenticate": 'Bearer error="invalid_token"', "Cache-Control": "no-store"}
         return HttpResponse(INVALID, "application/json", 401, headers=headers)
@@ -44,8 +45,6 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 
 
 def _by_token(token: str) -> dict[str, Any] | None:
-    if not token:
-        return None
     with connection.cursor() as cursor:
         cursor.execute(_READ, [digest.of(token), timezone.now()])
         row = cursor.fetchone()
@@ -55,6 +54,13 @@ def _by_token(token: str) -> dict[str, Any] | None:
     seen = bearer.at(row[:count])
     granted, kind = row[count], row[count + 1]
     return _claims(claims.person(row[count + 2 :]), kind, granted, seen)
+
+
+def _by_session(request: HttpRequest) -> dict[str, Any] | None:
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    return _claims(claims.of(user), ApplicationType.SPA, scopes.FULL_ACCESS, bearer())
 
 
 def _claims(who: Person, kind: str, granted: str, seen: Bearer) -> dict[str, Any]:
