@@ -13,6 +13,7 @@ from burnish_server.api_keys.models import ApiKey
 from burnish_server.audit.log import Actor
 from burnish_server.audit.models import Entry
 from burnish_server.identity.models import User
+from burnish_server.identity.oidc import sessions
 
 
 class Key(HttpBearer):
@@ -56,3 +57,24 @@ class SignedIn(SessionAuth):
         if not isinstance(request.user, User):
             raise Problem(401, "unauthorized", "Nobody is signed in here.")
         return request.user
+
+
+class AccessToken(HttpBearer):
+    """A person, by the access token of an app of the house."""
+
+    openapi_bearerFormat = "access token"
+
+    def authenticate(self, request: HttpRequest, token: str) -> User:
+        """Return whose token it is. Raises a problem: it is no good, or not made for this."""
+        grant = sessions.find(token.strip())
+        if grant is None or grant.user is None:
+            raise unauthorized("This access token is not known here, or has expired.")
+        if grant.client.kind.third_party:
+            sentence = "Only apps of the house speak for their people here."
+            raise Problem(403, "insufficient_scope", sentence)
+        user: User = grant.user
+        return user
+
+
+IN_PERSON = (AccessToken(), SignedIn())
+"""A person: by the token an app holds for them, or by their browser's session."""

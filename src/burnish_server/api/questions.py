@@ -10,7 +10,7 @@ from burnish.attributes.faults import Fault, InvalidValues
 from burnish.attributes.value import same
 from burnish.hooks.outcome import Denied
 from burnish.questions.choose import Asking
-from burnish_server.api.auth import SignedIn
+from burnish_server.api.auth import IN_PERSON
 from burnish_server.api.problems import RESPONSES, Problem
 from burnish_server.identity import answering, circumstances
 from burnish_server.identity.flows import ask_questions
@@ -80,7 +80,7 @@ class Done(Schema):
 
 
 @router.get(
-    "/me/questions", response=Questions, auth=SignedIn(), openapi_extra={"responses": RESPONSES}
+    "/me/questions", response=Questions, auth=IN_PERSON, openapi_extra={"responses": RESPONSES}
 )
 def list_questions(request: HttpRequest, open: bool = False) -> dict[str, Any]:
     """Say what to ask now, and count it as asked; with `open`, list all that may be answered."""
@@ -95,7 +95,7 @@ def list_questions(request: HttpRequest, open: bool = False) -> dict[str, Any]:
 @router.post(
     "/me/questions/{key}",
     response=Done,
-    auth=SignedIn(),
+    auth=IN_PERSON,
     openapi_extra={"responses": RESPONSES},
 )
 def reply(request: HttpRequest, key: str, said: Reply) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """Userinfo, which apps ask at every turn: one statement, and no attribute that is hidden."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.doors.oidc.conftest import App, answer, claims
+from tests.doors.oidc.conftest import App, answer, claims, returned
 
-from burnish.attributes.access import _LEGAL
+from burnish.attributes.access import _LEGAL, OPEN
 from burnish.profiles.fact import Fact
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
 from burnish_server.profiles.models import CustomAttribute, StandardAttribute
+from burnish_server.questions.models import Question
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,27 @@ def test_the_session_s_cookie_says_who_somebody_is_too(browser: Browser, ada: Us
 
     assert (said.status, said.body["sub"]) == (200, str(ada.pk))
     assert said.body["custom_attributes"] == {"city": "Lyon"}
+
+
+def test_an_app_of_the_house_asks_questions_for_its_person(
+    browser: Browser, register: Register
+) -> None:
+    CustomAttribute.objects.create(pointer="/plan", type="string", access=OPEN.model_dump())
+    words = {"en": {"title": "Which plan?"}}
+    Question.objects.create(key="plan", entry={"attributes": ["plan"], "words": words})
+    app, partner = register(), register("third_party_app", "partner")
+    headers = {"Authorization": f"Bearer {app.log_in()['access_token']}"}
+    agree = browser.post("/oauth2/consent?" + urlencode(partner.request()), {"act": "allow"})
+    foreign = partner.exchange(returned(agree)["code"]).body["access_token"]
+
+    asked = answer(app.program.get("/api/v1/me/questions", headers=headers))
+    said = {"act": "answer", "values": {"plan": "pro"}}
+    path, json = "/api/v1/me/questions/plan", "application/json"
+    done = answer(app.program.post(path, said, content_type=json, headers=headers))
+    no_token = app.program.get("/api/v1/me/questions", headers={"Authorization": "Bearer x"})
+    theirs = {"Authorization": f"Bearer {foreign}"}
+
+    assert [one["key"] for one in asked.body["questions"]] == ["plan"]
+    assert done.body["values"] == {"plan": "pro"}
+    assert no_token.status_code == 401
+    assert app.program.get("/api/v1/me/questions", headers=theirs).status_code == 403
