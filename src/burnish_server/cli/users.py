@@ -10,7 +10,7 @@ from rich.table import Table
 
 from burnish.attributes.faults import Fault
 from burnish.cli.config import give_up
-from burnish_server.cli import database, users_enrich
+from burnish_server.cli import database, users_enrich, users_export, users_import
 from burnish_server.cli.printed import plain
 from burnish_server.cli.who import Who, user_of
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # the models exist only once Django is set up
 app = typer.Typer(help="Look at users, and change them.", no_args_is_help=True)
 
 app.command("enrich")(users_enrich.enrich)
+app.command("import")(users_import.import_users)
+app.command("export")(users_export.export_users)
 
 
 @app.callback()
