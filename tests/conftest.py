@@ -99,6 +99,15 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each of several test processes have a PostgreSQL and a folder of its own."""
+    if config.getoption("numprocesses", None) is not None:
+        for name in ("DJANGO_SETTINGS_MODULE", "BURNISH_DATA_DIR", "BURNISH_SECRET_KEY"):
+            del os.environ[name]
+        if CLUSTER is not None:
+            del os.environ["DATABASE_URL"]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the journeys first and in one process, and keep each other file in one as well.
 
