@@ -16,9 +16,8 @@ from burnish_server.identity import answering, circumstances
 from burnish_server.identity.flows import ask_questions
 from burnish_server.identity.flows.ask_questions import Interview
 from burnish_server.identity.models import User
-from burnish_server.identity.question_form import item_of
+from burnish_server.identity.question_json import as_json
 from burnish_server.identity.refused import words
-from burnish_server.profiles.fields import kind_of
 from burnish_server.profiles.store import Written
 from burnish_server.questions import store
 
@@ -89,7 +88,7 @@ def list_questions(request: HttpRequest, open: bool = False) -> dict[str, Any]:
         return {"questions": []}
     for asking in () if open else talk.askings:
         ask_questions.put(talk, asking, circumstances.of(request, "user"))
-    return {"questions": [_as_json(talk, one) for one in talk.askings]}
+    return {"questions": [as_json(talk, one) for one in talk.askings]}
 
 
 @router.post(
@@ -118,35 +117,6 @@ def reply(request: HttpRequest, key: str, said: Reply) -> dict[str, Any]:
 def _talk(request: HttpRequest, *, every: bool) -> Interview | None:
     user: User = request.auth  # type: ignore[attr-defined]
     return ask_questions.interview(user, answering.visit(request, DOOR, user.pk), every=every)
-
-
-def _as_json(talk: Interview, asking: Asking) -> dict[str, Any]:
-    question, languages = asking.question, talk.visit.languages
-    said = question.worded(languages)
-    return {
-        "key": question.key,
-        "title": said.title,
-        "help": said.help,
-        "why": said.why,
-        "language": question.language(languages),
-        "required": question.required,
-        "attributes": [_attribute(talk, name) for name in asking.attributes],
-        "guess": asking.guess,
-    }
-
-
-def _attribute(talk: Interview, name: str) -> dict[str, Any]:
-    item = item_of(talk.document, talk.schema, name)
-    defined = item.row.definition
-    return {
-        "name": name,
-        "label": item.label,
-        "help": defined.help_text if defined else "",
-        "type": kind_of(item.row),
-        "choices": defined.enum if defined else None,
-        "minimum": defined.minimum if defined else None,
-        "maximum": defined.maximum if defined else None,
-    }
 
 
 def _closed(talk: Interview | None, key: str) -> Problem:

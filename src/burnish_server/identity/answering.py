@@ -1,5 +1,6 @@
 """Somebody is at a question, on whichever page: what they do is taken in, or put right first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,13 +108,20 @@ def blank(talk: Interview, asking: Asking, *, opened: bool = False) -> Sheet:
 
 
 def take(
-    request: HttpRequest, talk: Interview, asking: Asking, *, may_leave: bool = True
+    request: HttpRequest,
+    talk: Interview,
+    asking: Asking,
+    said: Mapping[str, Any] | None = None,
+    *,
+    may_leave: bool = True,
 ) -> Sheet | None:
     """Do what somebody wishes; None where that is done, else the question with what is wrong.
 
-    A required one is left only by those who may.
+    `said` is what the form holds where no page sent it. A required one is left only by those who
+    may.
     """
-    act, around = request.POST.get("act", "answer"), circumstances.of(request, "user")
+    said = request.POST if said is None else said
+    act, around = said.get("act", "answer"), circumstances.of(request, "user")
     if act in ("skip", "later", "refuse"):
         if asking.question.required and not may_leave:
             return blank(talk, asking)
@@ -126,10 +134,10 @@ def take(
         outcome = ask_questions.turn_down(talk, asking, around)
         return _unkept(blank(talk, asking, opened=True), outcome)
     if act == "confirm":
-        if asking.guess is None or request.POST.get("guess") != mark(asking):
+        if asking.guess is None or said.get("guess") != mark(asking):
             return blank(talk, asking)
         return _write(blank(talk, asking), {asking.attributes[0]: asking.guess}, request)
-    sheet = Sheet(talk, asking, AnswerForm(talk, asking, request.POST), opened=True)
+    sheet = Sheet(talk, asking, AnswerForm(talk, asking, said), opened=True)
     values = sheet.form.values()
     return sheet if sheet.form.errors else _write(sheet, values, request)
 

@@ -51,7 +51,7 @@ def require(request: HttpRequest) -> None:
     """Return if a person is at the door, or nobody asks; raise `ValidationError` otherwise."""
     if not wanted(request):
         return
-    token = request.POST.get(FIELD, "")
+    token = request.POST.get(FIELD) or request.headers.get(FIELD, "")
     if not token:
         raise ValidationError(NOT_SHOWN, code="bot_protection")
     address = str(request.META.get("REMOTE_ADDR", ""))

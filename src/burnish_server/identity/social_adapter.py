@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from burnish_server.identity import connections, social_apps, social_calls
 from burnish_server.identity.flows import signup
+from burnish_server.identity.headless.refusal import is_headless
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import Refused, as_error
 from burnish_server.identity.social_candidate import SocialCandidate, asks_more
@@ -99,6 +100,6 @@ def _asked(request: HttpRequest, sociallogin: SocialLogin) -> SocialCandidate:
 
 
 def _stopped(request: HttpRequest, sociallogin: SocialLogin, refusal: Refused) -> Exception:
-    if sociallogin.is_headless or hasattr(request.allauth, "headless"):  # type: ignore[attr-defined]
+    if sociallogin.is_headless or is_headless(request):
         return as_error(refusal.outcome)
     return ImmediateHttpResponse(refused(request, str(refusal)))

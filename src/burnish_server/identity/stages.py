@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from burnish.events.entities import Identification
 from burnish.hooks.outcome import Denied, Failed
 from burnish_server.identity import entities, way_in
+from burnish_server.identity.headless.refusal import Refusal, is_headless
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import words
 
@@ -102,7 +103,9 @@ class CodeForm(forms.Form):
 
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
-    """Show why somebody is not let in."""
+    """Show why somebody is not let in; a program reads it as JSON."""
+    if is_headless(request):
+        return Refusal(request, sentence)
     return render(request, "identity/not_let_in.html", {"sentence": sentence}, status=403)
 
 

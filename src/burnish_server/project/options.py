@@ -72,9 +72,15 @@ def _origin(value: Any) -> Any:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _origins(value: Any) -> Any:
+    items = _items(value)
+    return tuple(map(_origin, items)) if isinstance(items, list | tuple) else items
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_items)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Origin = Annotated[str | None, BeforeValidator(_origin)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
 SecretNames = Annotated[tuple[SecretStr, ...], BeforeValidator(_items)]
 Commas = Annotated[str, BeforeValidator(_joined)]
 
@@ -246,6 +252,13 @@ class Api(Section):
     """How many requests one API key may make in a minute, on each machine."""
 
 
+class Headless(Section):
+    """Signing in by JSON, from pages of one's own."""
+
+    origins: Origins = ()
+    """Origins whose pages may do so, comma-separated, such as https://app.example."""
+
+
 class Accounts(Section):
     """What becomes of accounts."""
 
@@ -401,6 +414,7 @@ class Options(BaseSettings):
     accounts: Accounts = Accounts()
     login: Login = Login()
     turnstile: Turnstile = Turnstile()
+    headless: Headless = Headless()
     social: tuple[SocialProvider, ...] = ()
     """Social providers, a list in the settings file; the portal adds others."""
     mail: Mail = Mail()

@@ -38,7 +38,11 @@ ALLOWED_HOSTS = [
 ]
 if BURNISH.web.origin:
     ALLOWED_HOSTS.append(urlsplit(BURNISH.web.origin).hostname or "")
-    CSRF_TRUSTED_ORIGINS = [BURNISH.web.origin]
+
+CSRF_TRUSTED_ORIGINS = [
+    *([BURNISH.web.origin] if BURNISH.web.origin else ()),
+    *BURNISH.headless.origins,
+]
 
 # Those the portal offers are always there; others, once the settings name them.
 SOCIAL = sorted(
@@ -78,6 +82,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.headless",
     "allauth.usersessions",
     "allauth.socialaccount",
     *(f"allauth.socialaccount.providers.{name}" for name in SOCIAL),
@@ -91,6 +96,7 @@ MIDDLEWARE = [
     "burnish_server.api.methods.Methods",
     "django.middleware.security.SecurityMiddleware",
     "burnish_server.project.headers.ContentSecurityPolicy",
+    "burnish_server.identity.headless.origins.Origins",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -204,6 +210,8 @@ MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = BURNISH.login.passkeys
 MFA_TOTP_ISSUER = "Burnish"
 SOCIALACCOUNT_ADAPTER = "burnish_server.identity.social_adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+HEADLESS_SERVE_SPECIFICATION = True
+HEADLESS_SPECIFICATION_TEMPLATE_NAME = None  # its page would load scripts from elsewhere
 SOCIALACCOUNT_FORMS = {"signup": "burnish_server.identity.social_sign_up.SocialSignupForm"}
 ACCOUNT_LOGIN_METHODS = set(BURNISH.login.methods)
 ACCOUNT_SIGNUP_FIELDS = BURNISH.login.fields
@@ -218,6 +226,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Known or not, three codes in three minutes: a form sent twice is no attack. Text messages cost
 # money, so there are also few an hour to one number or for one visitor.
 _CODES = "3/3m/key,10/h/key"
@@ -226,7 +235,6 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": f"{_CODES},20/h/ip",
     "request_login_code": f"{_CODES},20/m/ip",
     "change_phone": "5/m/user",
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

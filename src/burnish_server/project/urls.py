@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
     path("social/", include("burnish_server.identity.social_urls")),
+    path("_allauth/", include("burnish_server.identity.headless.urls")),
 ]

@@ -299,10 +299,12 @@ def test_an_account_of_a_provider_that_was_removed_can_be_disconnected(
     user = User.objects.get()
     user.set_password("correct horse battery")
     user.save()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.logout()
+    client.post("/login/", {"login": user.email, "password": "correct horse battery"})
     SocialProvider.objects.all().delete()
 
     assert "acme" in text(client.get("/social/"))
+    client.post("/reauthenticate/", {"password": "correct horse battery"})
     client.post("/social/", {"account": SocialAccount.objects.get().pk})
 
     assert not SocialAccount.objects.exists()

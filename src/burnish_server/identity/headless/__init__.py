@@ -1,0 +1,1 @@
+"""Signing in and up by JSON, for user interfaces of one's own: allauth's API, held to our ways."""

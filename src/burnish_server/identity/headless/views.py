@@ -1,0 +1,96 @@
+"""The API's ways in: allauth's, once the hooks were asked as they are by our pages."""
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.headless.account import views as account
+from allauth.headless.base.views import APIView
+from allauth.headless.internal.restkit.response import APIResponse
+from allauth.headless.mfa import views as mfa
+from allauth.headless.mfa.inputs import CreateWebAuthnInput
+from allauth.headless.socialaccount import views as social
+from allauth.headless.socialaccount.inputs import DeleteProviderAccountInput
+from allauth.headless.socialaccount.response import SocialAccountsResponse
+from allauth.socialaccount.models import SocialAccount
+from django.http import HttpRequest, HttpResponseBase
+
+from burnish_server.identity import way_in
+from burnish_server.identity.headless import inputs
+from burnish_server.identity.headless.refusal import Refusal
+from burnish_server.identity.refused import words
+from burnish_server.social import store
+
+
+class Begins(APIView):
+    """A view with which a way in begins: a program opens no page with which it would."""
+
+    kind: way_in.Kind = "login"
+
+    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask the hooks of a way in that begins, unless it has begun."""
+        if request.method == "POST" and (refusal := way_in.begin(request, self.kind)):
+            return Refusal(request, words(refusal))
+        response: HttpResponseBase = super().handle(request, *args, **kwargs)
+        return response
+
+
+class LoginView(Begins, account.LoginView):
+    """Sign in with a password."""
+
+    input_class = inputs.LoginInput
+
+
+class RequestLoginCodeView(Begins, account.RequestLoginCodeView):
+    """Ask for a code to sign in with."""
+
+    input_class = inputs.RequestLoginCodeInput
+
+
+class LoginWebAuthnView(Begins, mfa.LoginWebAuthnView):
+    """Sign in with a passkey."""
+
+
+class SignupView(Begins, account.SignupView):
+    """Sign up; the hooks' refusal is a fault of the form."""
+
+    kind = "signup"
+    input_class = {"POST": inputs.SignupInput}  # noqa: RUF012 - allauth's shape
+
+
+class SignupWebAuthnView(Begins, mfa.SignupWebAuthnView):
+    """Sign up with a passkey: who one is first, then the passkey."""
+
+    kind = "signup"
+    input_class = {  # noqa: RUF012 - allauth's shape
+        "POST": inputs.PasskeySignupInput,
+        "PUT": CreateWebAuthnInput,
+    }
+
+
+class ReauthenticateView(Begins, account.ReauthenticateView):
+    """Prove once more who one is."""
+
+    kind = "reauth"
+
+
+class ProviderSignupView(social.ProviderSignupView):
+    """Say what a social provider did not."""
+
+    input_class = inputs.ProviderSignupInput
+
+
+class ManageProvidersView(social.ManageProvidersView):
+    """List and disconnect social accounts: those whose provider is switched on."""
+
+    input_class = {"DELETE": DeleteProviderAccountInput}  # noqa: RUF012 - allauth's shape
+
+    def respond_provider_accounts(self, request: HttpRequest) -> SocialAccountsResponse:
+        here = [one.alias for one in store.enabled()]
+        accounts = SocialAccount.objects.filter(user=request.user, provider__in=here)
+        return SocialAccountsResponse(request, accounts)
+
+
+def fault(request: HttpRequest, code: str, sentence: str) -> APIResponse:
+    """Return a fault that is of no field."""
+    errors = [{"message": sentence, "code": code}]
+    return APIResponse(request, errors=errors, status=HTTPStatus.BAD_REQUEST)
