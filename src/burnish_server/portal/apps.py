@@ -6,6 +6,8 @@ from django.apps import AppConfig
 
 ROOMS = (
     "identity",
+    "imports",
+    "exports",
     "social",
     "standard_attributes",
     "profiles",

@@ -77,6 +77,8 @@ def test_the_navigation_has_its_groups_and_items_and_no_others(portal: Client) -
     assert [group or item for group, item in titles] == [
         "User management",
         "Users",
+        "Import",
+        "Export",
         "Social sign-in",
         "User profile",
         "Standard attributes",
