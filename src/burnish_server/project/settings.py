@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "burnish_server.project.pages.sandbox",
+                "burnish_server.project.pages.login",
             ],
         },
     },

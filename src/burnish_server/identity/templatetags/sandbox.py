@@ -9,4 +9,5 @@ register = template.Library()
 @register.inclusion_tag("identity/banner.html")
 def sandbox_banner() -> dict[str, bool]:
     """Write the line, or nothing when the sandbox is off."""
-    return {"sandbox": settings.BURNISH.sandbox}
+    texts = "phone" in settings.BURNISH.login.methods
+    return {"sandbox": settings.BURNISH.sandbox, "texts": texts}
