@@ -26,9 +26,11 @@ def list_view(request: HttpRequest) -> HttpResponse:
             raise Http404("There is no such format.")
         store.create(kind, None, actor(request))
         return redirect(LIST)
-    rows = [{"run": run, "at": moment(run.created_at)} for run in Run.objects.all()[:SHOWN]]
-    going = any(row["run"].state == Run.State.PENDING for row in rows)
-    about = {"rows": rows, "going": going}
+    runs = list(Run.objects.all()[:SHOWN])
+    about = {
+        "rows": [{"run": run, "at": moment(run.created_at)} for run in runs],
+        "going": any(run.state == Run.State.PENDING for run in runs),
+    }
     return site.show(request, "portal/exports.html", "Export users", about)
 
 

@@ -125,9 +125,7 @@ def cancel_view(request: HttpRequest, pk: Any) -> HttpResponse:
 def _take(request: HttpRequest, form: UploadForm) -> Run | None:
     said = form.cleaned_data
     file: UploadedFile = said["file"]
-    wish = Wish(
-        said["identifier"], *(said[name] for name in ("upsert", "dry_run", "hooks", "enrich"))
-    )
+    wish = Wish(said["identifier"], **{name: said[name] for name in _SWITCHES})
     try:
         return store.take(form.kind_of(file) or "", file.chunks(), wish, actor(request))
     except Unfit as unfit:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -25,7 +26,7 @@ class PortalSite(UnfoldAdminSite):
         super().__init__(*args, **kwargs)
         self._pages: list[URLPattern] = []
 
-    def add_page(self, route: str, view: Callable[..., HttpResponse], name: str) -> None:
+    def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
         """Take in a page that belongs to no one table."""
         self._pages.append(path(route, self.admin_view(view), name=name))
 
