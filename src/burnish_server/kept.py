@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from burnish_server import prepared
+
 T = TypeVar("T")
 
 
@@ -27,9 +29,7 @@ class Kept(Generic[T]):
 
     def __call__(self) -> T:
         """Return it as it is now."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {self.versions}")
-            return self.at(cursor.fetchone())
+        return self.at(prepared.row(f"SELECT {self.versions}"))
 
     def at(self, now: object) -> T:
         """Return it as it is at these versions, which somebody has just read."""

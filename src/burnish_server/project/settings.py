@@ -4,6 +4,7 @@ import socket
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from burnish.errors import InvalidSettings
+from burnish_server import prepared
 from burnish_server.portal.unfold import UNFOLD as UNFOLD
 from burnish_server.project import keys
 from burnish_server.project.logging import logging_config
@@ -158,6 +159,7 @@ def _database(url: str) -> dict[str, object]:
                 "num_workers": 1,
             },
             "connect_timeout": 5,
+            "prepare_threshold": prepared.NEVER_BY_ITSELF,
             **query,
         },
     }
