@@ -22,6 +22,7 @@ from burnish.sandbox import (
     ipinfo,
     maxmind,
     people_data_labs,
+    sign_in,
     turnstile,
 )
 from burnish.sandbox.vendor import Vendor
@@ -41,6 +42,7 @@ VENDORS: tuple[Vendor, ...] = (
     maxmind.VENDOR,
     maxmind.GEOLITE,
     people_data_labs.VENDOR,
+    sign_in.VENDOR,
     turnstile.VENDOR,
 )
 

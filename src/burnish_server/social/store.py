@@ -7,15 +7,28 @@ from django.db import transaction
 from burnish.errors import InvalidSettings
 from burnish_server.hooks import sealing
 from burnish_server.kept import Kept
-from burnish_server.social.kinds import Client
+from burnish_server.social.kinds import OIDC, Client
 from burnish_server.social.models import SocialProvider
 
 log = structlog.get_logger("burnish.identity")
 
+SANDBOX = Client(
+    "sandbox",
+    OIDC,
+    "Sandbox account",
+    "burnish",
+    "sandbox",
+    settings={"server_url": "https://login.sandbox.example"},
+)
+
 
 def of_settings() -> tuple[Client, ...]:
-    """Return those that stand in the settings; they are on as long as they stand there."""
-    return tuple(one.as_client() for one in settings.BURNISH.social)
+    """Return those that stand in the settings; they are on as long as they stand there.
+
+    In the sandbox there is one more, whose service is a stand-in.
+    """
+    given = tuple(one.as_client() for one in settings.BURNISH.social)
+    return (*given, SANDBOX) if settings.BURNISH.sandbox else given
 
 
 def enabled() -> tuple[Client, ...]:
