@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "burnish_server.project.proxies.TrustedProxies",
     "burnish_server.project.requests.RequestLog",
     "burnish_server.identity.oidc.cors.CrossOrigin",
+    "burnish_server.identity.oidc.userinfo.AtOnce",
     "burnish_server.api.problems.Problems",
     "burnish_server.api.methods.Methods",
     "django.middleware.security.SecurityMiddleware",

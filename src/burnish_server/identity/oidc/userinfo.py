@@ -3,9 +3,9 @@
 Apps ask this at every turn, so it is one statement, and nothing of a browser's session.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -14,8 +14,9 @@ from pydantic_core import from_json, to_json
 
 from burnish.oauth import scopes
 from burnish.oauth.client import ApplicationType
+from burnish_server import prepared
 from burnish_server.identity.models import User
-from burnish_server.identity.oidc import claims, digest, means, sessions
+from burnish_server.identity.oidc import addresses, claims, digest, means, sessions
 from burnish_server.identity.oidc.bearer import Bearer, bearer
 from burnish_server.identity.oidc.claims import Person
 
@@ -29,6 +30,8 @@ _READ = f"""
     WHERE t.digest = %s AND t.expires_at > %s AND g.revoked_at IS NULL AND u.is_active
 """  # noqa: S608 - only our own words
 
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_REFUSED = {**_HEADERS, "WWW-Authenticate": 'Bearer error="invalid_token"'}
 INVALID = b'{"error":"invalid_grant","error_description":"invalid session"}'
 
 
@@ -37,17 +40,33 @@ INVALID = b'{"error":"invalid_grant","error_description":"invalid session"}'
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Answer with the claims of the token's person, or of who is signed in to the browser."""
     token = sessions.presented(request)
-    found = _by_token(token) if token else _by_session(request)
+    return _answer(_by_token(token) if token else _by_session(request))
+
+
+class AtOnce:
+    """Answers whoever shows a token in a header before all that is for people's browsers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the next middleware."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or let the request through."""
+        if request.path != addresses.USERINFO or request.method not in ("GET", "POST"):
+            return self.get_response(request)
+        if "HTTP_AUTHORIZATION" not in request.META:
+            return self.get_response(request)
+        return _answer(_by_token(sessions.presented(request)))
+
+
+def _answer(found: dict[str, Any] | None) -> HttpResponse:
     if found is None:
-        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"', "Cache-Control": "no-store"}
-        return HttpResponse(INVALID, "application/json", 401, headers=headers)
-    return HttpResponse(to_json(found), "application/json", headers={"Cache-Control": "no-store"})
+        return HttpResponse(INVALID, "application/json", 401, headers=_REFUSED)
+    return HttpResponse(to_json(found), "application/json", headers=_HEADERS)
 
 
 def _by_token(token: str) -> dict[str, Any] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [digest.of(token), timezone.now()])
-        row = cursor.fetchone()
+    row = prepared.row(_READ, [digest.of(token), timezone.now()])
     if row is None:
         return None
     count = bearer.count
