@@ -15,9 +15,11 @@ from bench import (
     hostile,
     imports,
     million_users,
+    mixed,
     profiles,
     sign_ups,
     signup,
+    userinfo,
     webhook,
 )
 
@@ -33,9 +35,11 @@ BENCHES = {
     "hostile": hostile.bench,
     "imports": imports.bench,
     "million_users": million_users.bench,
+    "mixed": mixed.bench,
     "profiles": profiles.bench,
     "sign_ups": sign_ups.bench,
     "signup": signup.bench,
+    "userinfo": userinfo.bench,
     "webhook": webhook.bench,
 }
 

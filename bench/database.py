@@ -6,17 +6,21 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 
 @contextmanager
-def database() -> Iterator[int]:
-    """Run a fresh database, with Django on it, until the block ends; yields its process's id."""
-    with tempfile.TemporaryDirectory() as folder:
+def database(kept: str | None = None) -> Iterator[int]:
+    """Run a database, with Django on it, until the block ends; yields its process's id.
+
+    It is a fresh one, or one in a folder that is `kept`.
+    """
+    with nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
         # The settings are read as soon as Django is imported, and name the database.
         from burnish_server.supervisor.postgres import Cluster
 
+        Path(folder).mkdir(parents=True, exist_ok=True)
         cluster = Cluster(Path(folder))
         cluster.prepare()
         server = subprocess.Popen(

@@ -6,28 +6,31 @@ import hmac
 import json
 import os
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import psycopg
+
+if TYPE_CHECKING:
+    # Django reads its settings when models are imported, so not before a bench has named them.
+    from burnish_server.identity.oidc.models import Client
 
 COUNT = 1_000_000
 PASSWORD = "correct horse battery"
 STANDARD = {
     "email": "person0@people.example",
-    "name": "Given Family",
     "given_name": "Given",
     "family_name": "Family",
-    "nickname": "Givie",
     "gender": "unspecified",
     "birthdate": "1980-02-29",
     "zoneinfo": "Europe/Stockholm",
     "locale": "sv-SE",
-    "website": "https://people.example/given",
+    "picture": "https://people.example/given.jpg",
 }
-CUSTOM = {f"custom_{number:02}": f"value number {number}" for number in range(20)}
+CUSTOM = {f"custom_{number:02}": f"value number {number}" for number in range(22)}
 EVERYTHING = STANDARD | CUSTOM
-"""The 30 attributes. Peers have no custom ones: theirs are all of one kind."""
+"""The 30 attributes; the peers make no difference between standard and custom ones."""
+AFTER = "https://app.example/after"
 BETTER_AUTH_SECRET = "only-for-benches-which-is-32-long"
 
 # A template's row, with what is somebody's own in its place; whatever columns the table has.
@@ -40,10 +43,21 @@ WHERE {which}
 
 def database(name: str) -> str:
     """Make a database beside ours, in the same PostgreSQL, and return its address."""
-    ours = os.environ["DATABASE_URL"]
-    with psycopg.connect(ours, autocommit=True) as connection:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return ours.replace("/burnish?", f"/{name}?")
+    return address(name)
+
+
+def address(name: str) -> str:
+    """Return the address of a database beside ours."""
+    return os.environ["DATABASE_URL"].replace("/burnish?", f"/{name}?")
+
+
+def are_here() -> bool:
+    """Tell whether a kept database has its people from an earlier run."""
+    from burnish_server.identity.models import User
+
+    return User.objects.exists()
 
 
 def make_ours(count: int = COUNT) -> None:
@@ -52,13 +66,20 @@ def make_ours(count: int = COUNT) -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from burnish.attributes.access import OPEN
     from burnish.profiles.fact import Fact
     from burnish_server.identity.models import User
     from burnish_server.profiles import store
     from burnish_server.profiles.models import CustomAttribute, Profile
 
     CustomAttribute.objects.bulk_create(
-        CustomAttribute(id=f"{place:04}", pointer=f"/{name}", type="string", position=place)
+        CustomAttribute(
+            id=f"{place:04}",
+            pointer=f"/{name}",
+            type="string",
+            position=place,
+            access=OPEN.model_dump(),
+        )
         for place, name in enumerate(CUSTOM)
     )
     user = User(email=STANDARD["email"])
@@ -102,6 +123,39 @@ def make_ours(count: int = COUNT) -> None:
         cursor.execute("ANALYZE")
 
 
+def make_app() -> "Client":
+    """Register a first-party app of ours."""
+    from burnish_server.identity.oidc.models import Client
+
+    client, _ = Client.objects.get_or_create(
+        client_id="bench",
+        defaults={
+            "name": "Bench",
+            "application_type": "native",
+            "redirect_uris": [AFTER],
+            "asks_questions": False,
+        },
+    )
+    return client
+
+
+def make_tokens(count: int) -> list[str]:
+    """Let the app have access tokens of so many people."""
+    from django.utils import timezone
+
+    from burnish_server.identity.models import User
+    from burnish_server.identity.oidc import digest, grants
+
+    client = make_app()
+    tokens = [digest.new() for _ in range(count)]
+    sample = "SELECT * FROM identity_user TABLESAMPLE SYSTEM (10) LIMIT %s"
+    users = User.objects.raw(sample, [count])
+    for user, token in zip(users, tokens, strict=False):
+        grant = grants.begin(client, grants.Login(user, timezone.now()), ["openid", "profile"])
+        grants.store(grant, token, 7200)
+    return tokens[: len(users)]
+
+
 def make_oidc_provider(cursor: Any, count: int = COUNT) -> None:
     """Make and fill the tables of oidc-provider's adapter and accounts."""
     cursor.execute(
@@ -128,7 +182,7 @@ def make_better_auth(cursor: Any, count: int = COUNT, *, attributes: bool = True
     """Fill Better Auth's tables, which exist; all have the same password."""
     from django.contrib.auth.hashers import make_password
 
-    mine = {name: value for name, value in EVERYTHING.items() if name not in ("email", "name")}
+    mine = {name: value for name, value in EVERYTHING.items() if name != "email"}
     names = list(mine) if attributes else []
     columns = "".join(f', "{name}"' for name in names)
     cursor.execute(

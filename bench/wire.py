@@ -35,7 +35,7 @@ class _Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.came += data
         answer = _parse(self.came)
-        if answer and self.answered:
+        if answer and self.answered and not self.answered.done():
             self.came = b""
             self.answered.set_result(answer)
             self.answered = None
@@ -68,13 +68,15 @@ def _parse(came: bytes) -> Answer | None:
 class Visitor:
     """Somebody with a connection and cookies, who comes from an address of their own.
 
-    What they ask is noted as (kind, milliseconds), in `taken`.
+    What they ask is noted as (kind, milliseconds), in `taken`; what a visit leaves for the next
+    one, in `kept`.
     """
 
     url: str
     address: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[str, float]] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
     _line: _Line | None = None
 
     async def ask(
