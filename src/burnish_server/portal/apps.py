@@ -29,6 +29,7 @@ ROOMS = (
     "hook_secrets",
     "time_limits",
     "audit",
+    "clients",
 )
 
 

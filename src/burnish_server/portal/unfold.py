@@ -67,6 +67,10 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Applications",
+                "items": [_item("Clients", "oidc_client", "apps")],
+            },
+            {
                 "title": "Enrichment",
                 "items": [
                     _item("Overview", "enrichment_lookup", "monitoring"),
