@@ -46,8 +46,9 @@ class Fact:
     `key` is the attribute's name in the group `standard`, its id in the group `custom`. A source
     is `user`, `admin`, `social:google`, `hook:NAME`, `provider:KEY`, `import:RUN` or
     `question:KEY`; `confidence` is from 0 to 1. `author` gives a hook's edit within an operation
-    the standing of whoever the operation is by, `user` or `admin`. A value of `NOTHING` says that
-    the attribute has none: whoever deletes a value says so.
+    the standing of whoever the operation is by, `user` or `admin`, and an import an
+    administrator's. A value of `NOTHING` says that the attribute has none: whoever deletes a value
+    says so.
 
     `locked` makes an administrator's word the last one. `refused` remembers that the person
     deleted what this source said; the source is not heard again on this attribute.
