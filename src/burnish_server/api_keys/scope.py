@@ -8,6 +8,7 @@ USERS_IMPORT = "users:import"
 USERS_EXPORT = "users:export"
 ROLES_READ = "roles:read"
 ROLES_WRITE = "roles:write"
+AUDIT_READ = "audit:read"
 
 SCOPES = {
     USERS_READ: "find users, and read their profiles, identities and sessions",
@@ -18,5 +19,6 @@ SCOPES = {
     USERS_EXPORT: "export all users, with the secrets of their authenticator apps",
     ROLES_READ: "read roles and groups",
     ROLES_WRITE: "make, change and remove roles and groups",
+    AUDIT_READ: "read the audit log",
 }
 """Every scope by name, in words."""

@@ -10,6 +10,7 @@ from burnish.cli import config as library_config
 from burnish.cli import hooks as library_hooks
 from burnish_server.cli import (
     admin,
+    admin_keys,
     api_keys,
     attributes,
     audit,
@@ -18,6 +19,7 @@ from burnish_server.cli import (
     hooks,
     keys,
     migrate,
+    roles,
     serve,
     users,
     web,
@@ -32,6 +34,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(admin.app, name="admin")
     app.add_typer(users.app, name="users")
     app.add_typer(api_keys.app, name="api-keys")
+    app.add_typer(admin_keys.app, name="admin-keys")
+    app.add_typer(roles.app, name="roles")
     app.add_typer(attributes.app, name="attributes")
     app.add_typer(audit.app, name="audit")
     app.add_typer(clients.app, name="clients")

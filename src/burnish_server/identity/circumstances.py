@@ -1,7 +1,7 @@
 """Who is at the door: what an event's context says of the request that caused it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ class Circumstances:
     languages: tuple[str, ...] = ()
     language: str = "en"
     url: str = ""
+    audit_context: Mapping[str, Any] = field(default_factory=dict)
+    """What a program says of whoever has it act."""
 
     @property
     def author(self) -> str:
@@ -31,7 +33,7 @@ class Circumstances:
 
     def context(self, user_id: str | None, at: datetime) -> Context:
         """Return the context of an event at this moment."""
-        audit: Mapping[str, Any] = {"http_url": self.url} if self.url else {}
+        audit = {**self.audit_context, **({"http_url": self.url} if self.url else {})}
         return Context(
             timestamp=int(at.timestamp()),
             triggered_by=self.triggered_by,

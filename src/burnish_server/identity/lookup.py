@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 
 from burnish_server.identity.login_id import name, number
 from burnish_server.identity.models import User
+from burnish_server.social import store as social
 
 
 def by_email_or_id(text: str) -> User | None:
@@ -27,6 +29,17 @@ def by_login_id(text: str) -> User | None:
     """Return the user who signs in with this e-mail address, phone number or username."""
     said = Q(email=text.strip().lower()) | Q(phone_number=number(text)) | Q(username=name(text))
     return User.objects.filter(said).first()
+
+
+def by_social_account(alias: str, subject: str) -> User | None:
+    """Return who signs in with an account of a social provider, by its own id there."""
+    found = SocialAccount.objects.filter(provider=alias, uid=subject).select_related("user")
+    return next((account.user for account in found), None)
+
+
+def social_providers() -> frozenset[str]:
+    """Return the aliases of the providers people may sign in with."""
+    return frozenset(one.alias for one in social.enabled())
 
 
 def by_id(text: str) -> User | None:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path
 
 from burnish_server.api.door import door
+from burnish_server.api.graphql.view import graphql
 from burnish_server.portal.site import site
 
 
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("portal/", site.urls),
     path("api/v1/", door.urls),
+    path("graphql", graphql, name="graphql"),
+    path("_api/admin/graphql", graphql),
     path("_api/admin/users/", include("burnish_server.api.admin_users")),
     path("", include("burnish_server.identity.urls")),
     path("", include("burnish_server.identity.oidc.urls")),

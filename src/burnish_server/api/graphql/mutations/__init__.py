@@ -1,0 +1,1 @@
+"""What can be changed by GraphQL, one file a matter."""
