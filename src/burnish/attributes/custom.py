@@ -203,6 +203,26 @@ def parse(entry: Mapping[str, Any]) -> CustomAttribute | list[Fault]:
         return faults_of(error)
 
 
+def retyped(
+    attribute: CustomAttribute, type: str, choices: list[str] | None = None
+) -> CustomAttribute | list[Fault]:
+    """Return an attribute with another type, without what that type does not know.
+
+    `choices` are those of an enum. What is wrong with it comes back as faults.
+    """
+    entry = attribute.as_entry() | {"type": type}
+    if choices is not None:
+        entry["enum"] = choices
+    for option, types in (
+        ("enum", ("enum",)),
+        ("minimum", ("number", "integer")),
+        ("maximum", ("number", "integer")),
+    ):
+        if type not in types:
+            entry.pop(option, None)
+    return parse(entry)
+
+
 def default_label(pointer: str) -> str:
     """Return the default label: `/company_size` reads `Company Size`."""
     return pointer.removeprefix("/").replace("_", " ").title()

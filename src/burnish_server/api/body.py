@@ -9,6 +9,8 @@ from burnish.hooks import wire
 from burnish_server.api.problems import Problem
 
 LONGEST = 64 * 1024
+ROOMY = 1024 * 1024
+_WITH_SCRIPTS = ("/api/v1/hooks", "/api/v1/config")
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -28,8 +30,10 @@ class Body(Parser):
         if request.content_type not in good:
             sentence = f"Send the body as Content-Type: {' or '.join(good)}."
             raise Problem(415, "unsupported_media_type", sentence, Accept=", ".join(good))
-        if len(request.body) > LONGEST:
-            raise Problem(413, "too_large", "The body is longer than 64 KiB.")
+        longest = ROOMY if request.path.startswith(_WITH_SCRIPTS) else LONGEST
+        if len(request.body) > longest:
+            sentence = f"The body is longer than {longest // 1024} KiB."
+            raise Problem(413, "too_large", sentence)
         try:
             value = wire.decode(request.body)
         except wire.NotJSON as error:

@@ -8,6 +8,17 @@ USERS_IMPORT = "users:import"
 USERS_EXPORT = "users:export"
 ROLES_READ = "roles:read"
 ROLES_WRITE = "roles:write"
+ATTRIBUTES_READ = "attributes:read"
+ATTRIBUTES_WRITE = "attributes:write"
+HOOKS_READ = "hooks:read"
+HOOKS_WRITE = "hooks:write"
+SECRETS_WRITE = "secrets:write"
+ENRICHMENT_READ = "enrichment:read"
+ENRICHMENT_WRITE = "enrichment:write"
+QUESTIONS_READ = "questions:read"
+QUESTIONS_WRITE = "questions:write"
+CONFIG_READ = "config:read"
+CONFIG_WRITE = "config:write"
 AUDIT_READ = "audit:read"
 
 SCOPES = {
@@ -19,6 +30,17 @@ SCOPES = {
     USERS_EXPORT: "export all users, with the secrets of their authenticator apps",
     ROLES_READ: "read roles and groups",
     ROLES_WRITE: "make, change and remove roles and groups",
+    ATTRIBUTES_READ: "read which attributes there are",
+    ATTRIBUTES_WRITE: "define, change, retire and purge attributes",
+    HOOKS_READ: "read hooks, their log and their deliveries",
+    HOOKS_WRITE: "make, change, try and remove hooks, and have deliveries made again",
+    SECRETS_WRITE: "set and remove secrets, and see their names; never a value",
+    ENRICHMENT_READ: "read providers, waterfalls, purposes and their figures",
+    ENRICHMENT_WRITE: "make, change, try and remove providers, waterfalls and purposes",
+    QUESTIONS_READ: "read questions and segments, and their figures",
+    QUESTIONS_WRITE: "make, change and remove questions and segments",
+    CONFIG_READ: "read the whole configuration, scripts included",
+    CONFIG_WRITE: "apply a configuration: whatever the other scopes settle, all at once",
     AUDIT_READ: "read the audit log",
 }
 """Every scope by name, in words."""

@@ -146,18 +146,9 @@ def _users(attribute: custom.CustomAttribute) -> str:
 def _retyped(
     attribute: custom.CustomAttribute, type: str, choices: str | None
 ) -> custom.CustomAttribute:
-    """Return the attribute with another type, without what that type does not know."""
-    entry = attribute.as_entry() | {"type": type}
-    if choices is not None:
-        entry["enum"] = [choice.strip() for choice in choices.split(",")]
-    for option, types in (
-        ("enum", ("enum",)),
-        ("minimum", ("number", "integer")),
-        ("maximum", ("number", "integer")),
-    ):
-        if type not in types:
-            entry.pop(option, None)
-    after = custom.parse(entry)
+    """Return the attribute with another type."""
+    listed = None if choices is None else [choice.strip() for choice in choices.split(",")]
+    after = custom.retyped(attribute, type, listed)
     if isinstance(after, list):
         give_up(after)
     return after

@@ -30,6 +30,13 @@ def apply(section: Consent, actor: Actor) -> None:
             record(actor, action, "purpose", name, name, {"after": purpose.model_dump()})
 
 
+def remove(row: Purpose, actor: Actor) -> None:
+    """Settle nothing about a purpose any more. Call it in a transaction."""
+    before = row.as_purpose().model_dump()
+    row.delete()
+    record(actor, "removed", "purpose", row.name, row.name, {"before": before})
+
+
 def export() -> dict[str, Any]:
     """Return the section `consent`."""
     return {"purposes": {row.name: row.as_purpose().model_dump() for row in Purpose.objects.all()}}

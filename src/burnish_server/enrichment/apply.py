@@ -56,10 +56,7 @@ def apply(section: Enrichment, schema: Schema, actor: Actor) -> None:
         if before.get(attribute) != steps:
             pour(schema, attribute, steps, actor)
     if _budget_lines(section):
-        TimeBudget(
-            sign_up_ms=_ms(section.budget.sign_up), login_ms=_ms(section.budget.login)
-        ).save()
-        record(actor, "changed", "time budget", "1", "time budget", section.budget.model_dump())
+        limit(_ms(section.budget.sign_up), _ms(section.budget.login), actor)
 
 
 def put(row: Provider, entry: Mapping[str, Any], actor: Actor) -> None:
@@ -113,6 +110,15 @@ def pour(schema: Schema, attribute: str, steps: list[Step], actor: Actor) -> Non
     else:
         Waterfall.objects.filter(group=group, key=key).delete()
     record(actor, "changed", "waterfall", key, attribute, {"after": stored})
+
+
+def limit(sign_up_ms: int, login_ms: int, actor: Actor) -> None:
+    """Write how long events wait for providers. Call it in a transaction."""
+    row = TimeBudget.current()
+    before = {"sign_up_ms": row.sign_up_ms, "login_ms": row.login_ms}
+    after = {"sign_up_ms": sign_up_ms, "login_ms": login_ms}
+    TimeBudget(**after).save()
+    record(actor, "changed", "time budget", "1", "time budget", {"before": before, "after": after})
 
 
 def export(schema: Schema) -> dict[str, Any]:

@@ -72,19 +72,28 @@ def apply(config: Config, actor: Actor) -> None:
     for given in config.hooks:
         stored = Hook.objects.filter(name=given.name).first()
         if stored is None or _differences(stored.as_hook(), given):
-            _write(given, stored, actor)
+            put(given, stored, actor)
     for event, order in orders.items():
         _reorder(order)
         record(actor, "reordered", "hook", "", event, {"after": order})
     _limit(config, actor)
 
 
-def _write(given: library.Hook, stored: Hook | None, actor: Actor) -> None:
+def put(
+    given: library.Hook,
+    stored: Hook | None,
+    actor: Actor,
+    problems: Iterable[Mapping[str, Any]] = (),
+) -> Hook:
+    """Write one hook, new or changed, and keep it as a version. Call it in a transaction.
+
+    `problems` is what the checker said of its script.
+    """
     before = stored.as_hook() if stored else None
     row = stored or Hook(name=given.name, position=Hook.objects.count())
     script = _script(given)
     if before is None or _script(before) != script:
-        row.script, row.problems, row.modules = script, [], _modules(given)
+        row.script, row.problems, row.modules = script, list(problems), _modules(given)
     row.kind = _KINDS[type(given.target)]
     row.url = given.target.url if isinstance(given.target, Webhook) else ""
     row.isolation = given.target.isolation if isinstance(given.target, Script) else "reuse"
@@ -101,6 +110,20 @@ def _write(given: library.Hook, stored: Hook | None, actor: Actor) -> None:
         if _script(before) != script:
             detail["script"] = "changed"
     record(actor, "changed" if before else "added", "hook", row.pk, row.name, detail)
+    return row
+
+
+def remove(row: Hook, actor: Actor) -> None:
+    """Remove a hook; its log stays. Call it in a transaction."""
+    before, pk = _settings(row.as_hook()), row.pk
+    row.delete()
+    record(actor, "removed", "hook", pk, row.name, {"before": before})
+
+
+def reorder(names: list[str], actor: Actor) -> None:
+    """Put the hooks into an order that names all of them. Call it in a transaction."""
+    _reorder(names)
+    record(actor, "reordered", "hook", "", "hooks", {"after": names})
 
 
 def _orders(config: Config) -> dict[str, list[str]]:

@@ -4,28 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from burnish.enrichment import inputs
-from burnish.enrichment.account import Account
 from burnish.enrichment.lookup import Lookup
 from burnish.enrichment.outcome import Found, Miss, Pending
 from burnish.enrichment.provider import Provider as Made
-from burnish.errors import BurnishError
-from burnish_server import engine
 from burnish_server.audit.log import record
-from burnish_server.enrichment import asking, models, store
+from burnish_server.enrichment import models, store, trial
 from burnish_server.portal.enrichment_kind import needs_in_words, word
 from burnish_server.portal.enrichment_state import money
 from burnish_server.portal.pages import actor, duration, moment
 from burnish_server.portal.site import site
 from burnish_server.profiles.wording import lines
-
-PATIENCE = 15.0
-"""Seconds to wait beyond a lookup's own time, for a place in the rate."""
 
 
 class TryForm(forms.Form):
@@ -99,30 +92,15 @@ def price_of(made: Made) -> str:
 
 def _try(request: HttpRequest, made: Made, form: TryForm) -> dict[str, Any]:
     """Ask, note that, and return what came of it in words. Nothing that was typed is kept."""
-    lookups, anew = asking.lookups(), form.cleaned_data.get("anew", False)
-    seconds = made.settings.timeout.total_seconds() + PATIENCE
-    try:
-        lookup = engine.run(lambda _: lookups.ask(made, form.known, anew=anew), timeout=seconds)
-    except BurnishError:
-        return {"outcome": "failed", "title": "No answer", "why": "It took too long."}
-    line = Account((lookup,)).as_json()[0]
-    with transaction.atomic():
-        _note(line, made)
+    anew = form.cleaned_data.get("anew", False)
+
+    def note() -> None:
         record(actor(request), "tested", "provider", made.name, made.name)
-    return _shown(lookup, line)
 
-
-def _note(line: Mapping[str, Any], made: Made) -> None:
-    models.Lookup.objects.create(
-        provider=made.name,
-        outcome=line["outcome"],
-        reason=line["reason"],
-        detail=line["detail"][:500],
-        asked=line["asked"],
-        kept=line["kept"],
-        ms=line["ms"],
-        cost=line["cost"],
-    )
+    tried = trial.of(made, form.known, anew=anew, also=note)
+    if tried is None:
+        return {"outcome": "failed", "title": "No answer", "why": "It took too long."}
+    return _shown(tried.lookup, tried.line)
 
 
 def _shown(lookup: Lookup, line: Mapping[str, Any]) -> dict[str, Any]:

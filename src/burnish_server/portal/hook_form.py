@@ -15,8 +15,9 @@ from unfold.widgets import (
 
 from burnish.events.catalogue import ALL, BLOCKING, NON_BLOCKING
 from burnish.hooks.fragment import is_webhook
+from burnish_server.hooks.checking import MAX_BYTES, Checked, tidy
 from burnish_server.hooks.models import Hook, Secret
-from burnish_server.portal.script import MAX_BYTES, Checked, ScriptEditor, tidy
+from burnish_server.portal.script import ScriptEditor
 
 TOLD = "told"
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from unfold.widgets import TEXTAREA_CLASSES
 
+from burnish.events import envelopes
 from burnish.events.catalogue import ALL, CATALOGUE, NON_BLOCKING
 from burnish.events.event import envelope
 from burnish.events.samples import sample
@@ -44,18 +45,10 @@ class EventForm(forms.Form):
             event = json.loads(self.cleaned_data["event"])
         except (ValueError, RecursionError) as error:
             raise ValidationError(f"This is not JSON: {error}.") from None
-        if not isinstance(event, dict) or event.get("type") not in CATALOGUE:
-            raise ValidationError("An event is an object, and its type one of those there are.")
-        parts = ("payload", "context")
-        if not all(isinstance(event.get(part), dict) for part in parts):
-            raise ValidationError("An event has a payload and a context, both objects.")
-        user = event["payload"].get("user", {"standard_attributes": {}, "custom_attributes": {}})
-        members = ("standard_attributes", "custom_attributes")
-        if not isinstance(user, dict) or not all(isinstance(user.get(m), dict) for m in members):
-            raise ValidationError(
-                "The payload's user has standard_attributes and custom_attributes, both objects."
-            )
-        return event
+        if refusal := envelopes.refuse(event):
+            raise ValidationError(refusal)
+        found: dict[str, Any] = event
+        return found
 
 
 def page(admin: Page, request: HttpRequest, hook: Hook) -> HttpResponse:

@@ -17,12 +17,13 @@ from django.utils.safestring import SafeString
 from burnish.events.catalogue import ALL
 from burnish.hooks.types import declarations
 from burnish_server.hooks import signing, statistics, versions
+from burnish_server.hooks.checking import MAX_BYTES, Checked, examine, tidy
 from burnish_server.hooks.models import Hook, Run
 from burnish_server.portal import hook_try, hook_versions
 from burnish_server.portal.hook_form import HookForm
 from burnish_server.portal.hook_log import outcome_label
 from burnish_server.portal.pages import Page, duration, moment
-from burnish_server.portal.script import MAX_BYTES, STARTER, Checked, examine, tidy
+from burnish_server.portal.script import STARTER
 from burnish_server.portal.site import site
 from burnish_server.portal.sparkline import sparkline
 

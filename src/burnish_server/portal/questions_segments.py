@@ -14,12 +14,11 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from burnish.attributes.schema import Schema
 from burnish.profiles.predicate import Predicate
-from burnish_server.audit.log import record
 from burnish_server.portal import questions_predicates as conditions
 from burnish_server.portal.pages import actor
 from burnish_server.portal.site import site
 from burnish_server.profiles import store as profiles
-from burnish_server.questions.models import Question
+from burnish_server.questions.store import asking_for
 from burnish_server.segments import statistics, store
 from burnish_server.segments.models import Segment
 
@@ -60,7 +59,7 @@ def list_view(request: HttpRequest) -> HttpResponse:
             "rule": [conditions.in_words(one, schema) for one in rule],
             "wrong": [refusal for one in rule if (refusal := one.refuse(schema))],
             "inside": counted.inside[name],
-            "used": _users(name),
+            "used": asking_for(name),
         }
         for name, rule in rules.items()
     ]
@@ -111,11 +110,10 @@ def _edit(request: HttpRequest, row: Segment, rule: tuple[Predicate, ...]) -> Ht
 def remove_view(request: HttpRequest, name: str) -> HttpResponse:
     """Remove a segment no question asks for, once that is confirmed."""
     _require(request)
-    row, used = _one(name), _users(name)
+    row, used = _one(name), asking_for(name)
     if request.method == "POST" and not used:
         with transaction.atomic():
-            row.delete()
-            record(actor(request), "removed", "segment", name, name, {"before": {"rule": row.rule}})
+            store.remove(row, actor(request))
         messages.success(request, f"{name} was removed.")
         return redirect(LIST)
     back = reverse("portal:segments_segment_change", args=[name])
@@ -137,15 +135,6 @@ def _one(name: str) -> Segment:
 def _counted(name: str, rule: tuple[Predicate, ...], schema: Schema) -> Mapping[str, Any]:
     counted = statistics.count({name: rule}, schema)
     return {"inside": counted.inside[name], "of": counted.looked_at, "is_all": counted.is_all}
-
-
-def _users(name: str) -> list[str]:
-    """Return the keys of the questions that ask for a segment."""
-    return [
-        row.key
-        for row in Question.objects.all()
-        if name in row.entry.get("when", {}).get("segments", ())
-    ]
 
 
 site.add_page("segments/segment/", list_view, "segments_segment_changelist")

@@ -56,6 +56,15 @@ def asked() -> Asked:
     return _asked()
 
 
+def asking_for(segment: str) -> list[str]:
+    """Return the keys of the questions that ask for a segment."""
+    return [
+        row.key
+        for row in models.Question.objects.all()
+        if segment in row.entry.get("when", {}).get("segments", ())
+    ]
+
+
 def history(user_id: UUID) -> dict[str, State]:
     """Return what has come of each question with a user."""
     rows = Progress.objects.filter(user_id=user_id)

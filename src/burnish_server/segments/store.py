@@ -52,6 +52,13 @@ def put(name: str, rule: Rule, actor: Actor) -> None:
     record(actor, "added" if before is None else "changed", "segment", name, name, detail)
 
 
+def remove(row: Segment, actor: Actor) -> None:
+    """Remove one segment. Call it in a transaction."""
+    before = {"rule": row.rule}
+    row.delete()
+    record(actor, "removed", "segment", row.name, row.name, {"before": before})
+
+
 def export() -> dict[str, Any]:
     """Return the section `segments`."""
     return {name: [one.as_entry() for one in rule] for name, rule in rules().items()}

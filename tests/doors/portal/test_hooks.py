@@ -10,8 +10,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.doors.portal.conftest import ALLOW, text
 
+from burnish_server.hooks import checking
 from burnish_server.hooks.models import Hook, Run
-from burnish_server.portal import script
+from burnish_server.portal.script import STARTER
 
 ADD = "/portal/hooks/hook/add/"
 LIST = "/portal/hooks/hook/"
@@ -74,10 +75,10 @@ def test_a_new_hook_begins_with_a_free_name_and_a_script(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_script_a_hook_begins_with_is_without_fault(portal: Client) -> None:
-    portal.post(ADD, typed(script=script.STARTER))
+    portal.post(ADD, typed(script=STARTER))
 
     hook = Hook.objects.get()
-    assert (hook.script, hook.problems) == (script.STARTER, [])
+    assert (hook.script, hook.problems) == (STARTER, [])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -148,7 +149,7 @@ def test_a_script_longer_than_100_kib_is_refused(portal: Client) -> None:
 def test_without_a_checker_the_script_is_saved_and_the_page_says_it_was_not_checked(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(script, "CHECK_SECONDS", 0.0001)
+    monkeypatch.setattr(checking, "CHECK_SECONDS", 0.0001)
 
     response = portal.post(ADD, typed(), follow=True)
 

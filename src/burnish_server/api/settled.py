@@ -1,0 +1,33 @@
+"""What a project settles, a router a room."""
+
+from burnish_server.api import (
+    attributes,
+    audit,
+    deliveries,
+    hook_log,
+    hook_trials,
+    hook_versions,
+    hooks,
+    providers,
+    purposes,
+    questions_configured,
+    secrets,
+    segments,
+    waterfalls,
+)
+
+ROUTERS = (
+    attributes.router,
+    hooks.router,
+    hook_versions.router,
+    hook_trials.router,
+    hook_log.router,
+    deliveries.router,
+    secrets.router,
+    providers.router,
+    waterfalls.router,
+    purposes.router,
+    questions_configured.router,
+    segments.router,
+    audit.router,
+)

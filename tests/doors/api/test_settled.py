@@ -1,0 +1,200 @@
+"""What a project settles, by the Admin API: attributes, hooks, secrets, providers, questions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.doors.api.conftest import Program
+
+from burnish_server.api_keys.models import ApiKey
+from burnish_server.api_keys.scope import SCOPES
+from burnish_server.audit.models import Entry
+from burnish_server.hooks.models import Hook, Run, Secret
+
+ALLOW = "export default () => ({ is_allowed: true });\n"
+
+
+@pytest.fixture
+def admin(key: Callable[..., tuple[ApiKey, str]]) -> Program:
+    """A program that may do everything."""
+    return Program(key("admin", *SCOPES)[1])
+
+
+def acts() -> list[tuple[str, str, str]]:
+    """Return what programs did, in order."""
+    found = Entry.objects.filter(door="api").order_by("id")
+    return list(found.values_list("actor", "action", "subject_kind"))
+
+
+def test_an_attribute_is_defined_changed_retired_restored_and_purged(admin: Program) -> None:
+    made = admin.post("/api/v1/attributes", {"pointer": "/team_size", "type": "integer"})
+    changed = admin.patch("/api/v1/attributes/team_size", {"minimum": 1, "label": "Team"})
+    kept = admin.delete("/api/v1/attributes/team_size")
+    admin.post("/api/v1/attributes/team_size/retire")
+    retired = admin.get("/api/v1/attributes/team_size").body
+    purged = admin.delete("/api/v1/attributes/team_size")
+
+    assert (made.status, made.response["Location"]) == (201, "/api/v1/attributes/team_size")
+    assert (changed.body["minimum"], changed.body["label"]) == (1, "Team")
+    assert kept.problem[:2] == (409, "attribute_refused")
+    assert retired["retired"] is True
+    assert (purged.status, purged.body) == (200, {"users": 0})
+    assert [act for _, act, _ in acts()] == ["added", "changed", "retired", "purged"]
+
+
+def test_a_bad_definition_is_pointed_at(admin: Program) -> None:
+    answer = admin.post(
+        "/api/v1/attributes", {"pointer": "/plan", "type": "enum", "label": 5, "minimum": "x"}
+    )
+
+    assert answer.status == 422
+    assert {one["pointer"] for one in answer.body["errors"]} == {"/label", "/minimum"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hook_is_made_changed_tried_and_had_back(admin: Program) -> None:
+    entry = {"name": "geo", "events": ["user.pre_create"], "script": ALLOW}
+
+    made = admin.post("/api/v1/hooks", entry)
+    changed = admin.patch("/api/v1/hooks/geo", {"enabled": False, "on_error": "allow"})
+    tried = admin.post("/api/v1/hooks/geo/test", {"type": "user.pre_create"})
+    back = admin.post("/api/v1/hooks/geo/versions/1/restore")
+
+    assert (made.status, made.body["version"]) == (201, 1)
+    assert (changed.body["enabled"], changed.body["on_error"]) == (False, "allow")
+    assert tried.body["outcome"] == "allowed"
+    assert (back.body["enabled"], back.body["version"]) == (True, 3)
+    assert [one["number"] for one in admin.get("/api/v1/hooks/geo/versions").body] == [3, 2, 1]
+    assert not Run.objects.exists()
+    assert admin.delete("/api/v1/hooks/geo").status == 204
+    whole = [
+        ("admin", act, "hook") for act in ("added", "changed", "tested", "restored", "removed")
+    ]
+    assert acts() == whole
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("entry", "pointer"),
+    [
+        ({"script": "export default ("}, "/script"),
+        ({"script": ALLOW, "url": "https://hooks.nordlake.example/"}, "/script"),
+        ({"url": "nowhere"}, "/url"),
+        ({"script": ALLOW, "events": ["user.pre_create", "user.created"]}, "/events"),
+        ({"script": ALLOW, "events": ["user.dreamt"]}, "/events/0"),
+        ({"script": ALLOW, "timeout_ms": 1}, "/timeout_ms"),
+    ],
+)
+def test_a_hook_that_cannot_be_is_refused_with_a_pointer(
+    admin: Program, entry: dict[str, Any], pointer: str
+) -> None:
+    answer = admin.post("/api/v1/hooks", {"name": "geo", "events": ["user.pre_create"], **entry})
+
+    assert answer.status == 422
+    assert [one["pointer"] for one in answer.body["errors"]] == [pointer]
+    assert not Hook.objects.exists()
+
+
+def test_a_secret_goes_in_and_does_not_come_out(admin: Program) -> None:
+    Hook.objects.create(name="crm", script=ALLOW, events=["user.pre_create"])
+
+    put = admin.put("/api/v1/secrets/CRM_KEY", {"value": "s3cr3t-canary", "hooks": ["crm"]})
+    listed = admin.get("/api/v1/secrets")
+
+    assert put.status == 200
+    assert [(one["name"], one["hooks"]) for one in listed.body] == [("CRM_KEY", ["crm"])]
+    assert "s3cr3t-canary" not in str([put.body, listed.body, list(Entry.objects.values())])
+    assert admin.put("/api/v1/secrets/lower", {"value": "x"}).problem[1] == "unfit_secret"
+    assert admin.delete("/api/v1/secrets/CRM_KEY").status == 204
+    assert not Secret.objects.exists()
+
+
+def test_a_provider_its_waterfall_and_its_usage(admin: Program) -> None:
+    admin.post("/api/v1/attributes", {"pointer": "/city", "type": "string"})
+
+    made = admin.put("/api/v1/providers/ipinfo", {"api_key": "t0ken-canary"})
+    wrong = admin.put("/api/v1/providers/ipinfo", {"api_key": "k", "price": "much"})
+    poured = admin.put("/api/v1/waterfalls/city", {"steps": [{"provider": "ipinfo"}]})
+    nobody = admin.put("/api/v1/waterfalls/city", {"steps": [{"provider": "nobody"}]})
+    usage = admin.get("/api/v1/providers/ipinfo/usage")
+
+    assert (made.status, made.body["secrets"], made.body["problem"]) == (201, ["api_key"], None)
+    assert [one["pointer"] for one in wrong.body["errors"]] == ["/price"]
+    assert poured.body == {"attribute": "city", "steps": [{"provider": "ipinfo"}]}
+    assert [one["pointer"] for one in nobody.body["errors"]] == ["/steps/0/provider"]
+    assert (usage.body["asked"], usage.body["blocked_until"]) == (0, None)
+    assert "t0ken-canary" not in str([made.body, list(Entry.objects.values())])
+    assert admin.delete("/api/v1/providers/ipinfo").status == 204
+    assert admin.get("/api/v1/waterfalls").body == []
+
+
+def test_a_question_and_a_segment_are_written_counted_and_removed(admin: Program) -> None:
+    open_ = {"end_user": "readwrite", "bearer": "readonly", "portal_ui": "readwrite"}
+    attribute = {"pointer": "/plan", "type": "string", "access_control": open_}
+    admin.post("/api/v1/attributes", attribute)
+    entry = {"attributes": ["plan"], "words": {"en": {"title": "Which plan?"}}}
+    rule = {"rule": [{"attribute": "plan", "known": True}]}
+
+    assert admin.put("/api/v1/segments/planned", rule).status == 201
+    assert admin.get("/api/v1/segments/planned/count").body["inside"] == 0
+    asked = admin.put("/api/v1/questions/plan", {**entry, "when": {"segments": ["planned"]}})
+    assert asked.status == 201
+    assert admin.delete("/api/v1/segments/planned").problem[:2] == (409, "segment_in_use")
+    wrong = admin.put("/api/v1/questions/plan", {**entry, "attributes": ["nothing"]})
+    assert [one["pointer"] for one in wrong.body["errors"]] == ["/attributes"]
+    assert admin.get("/api/v1/questions/plan/figures").body["asked"] == 0
+    assert admin.put("/api/v1/questions/manners", {"per_login": 1}).body["per_login"] == 1
+    assert admin.delete("/api/v1/questions/plan").status == 204
+    assert admin.delete("/api/v1/segments/planned").status == 204
+
+
+def test_a_purpose_rests_on_what_was_settled(admin: Program) -> None:
+    put = admin.put("/api/v1/purposes/marketing", {"basis": "consent", "title": "Offers"})
+
+    assert put.body == {"name": "marketing", "basis": "consent", "title": "Offers"}
+    assert {"marketing", "personalization"} <= {
+        one["name"] for one in admin.get("/api/v1/purposes").body
+    }
+    assert admin.delete("/api/v1/purposes/marketing").status == 204
+    assert admin.delete("/api/v1/purposes/marketing").problem[1] == "purpose_not_found"
+
+
+def test_the_audit_log_is_filtered_paged_and_exported(admin: Program) -> None:
+    for name in ("a", "b", "c"):
+        admin.put(f"/api/v1/purposes/{name}", {})
+
+    first = admin.get("/api/v1/audit", kind="purpose", limit=2)
+    rest = admin.get(first.body["next"])
+    export = admin.client.get("/api/v1/audit/export?format=csv&kind=purpose", headers=admin.headers)
+
+    assert [one["subject"] for one in first.body["items"] + rest.body["items"]] == ["c", "b", "a"]
+    assert rest.body["next"] is None
+    assert len(export.getvalue().decode().splitlines()) == 4
+    one = first.body["items"][0]
+    assert admin.get(f"/api/v1/audit/{one['id']}").body == one
+    assert admin.get("/api/v1/audit/0").problem[1] == "entry_not_found"
+
+
+def test_a_change_made_in_view_of_another_state_is_refused(admin: Program) -> None:
+    admin.put("/api/v1/segments/known", {"rule": [{"attribute": "name", "known": True}]})
+    seen = admin.get("/api/v1/segments/known").response["ETag"]
+    admin.put("/api/v1/segments/known", {"rule": [{"attribute": "name", "known": False}]})
+
+    late = admin.put(
+        "/api/v1/segments/known",
+        {"rule": [{"attribute": "email", "known": True}]},
+        match=seen,
+    )
+
+    assert late.problem[:2] == (412, "precondition_failed")
+
+
+@pytest.mark.parametrize(
+    "path",
+    (
+        "attributes hooks hook-runs deliveries secrets providers providers/kinds waterfalls "
+        "purposes questions questions/manners segments audit audit/export"
+    ).split(),
+)
+def test_a_key_without_the_scope_reads_nothing(program: Program, path: str) -> None:
+    assert program.get(f"/api/v1/{path}").problem[:2] == (403, "insufficient_scope")
