@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 NEVER_BY_ITSELF = 2**31 - 1
 """The `prepare_threshold` of connections: a statement is prepared only where it is asked for."""
@@ -22,9 +23,15 @@ def row(statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
 
     It is the same text each time, and names the types that PostgreSQL cannot infer of its values.
     """
-    connection.ensure_connection()
-    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(_Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]
+    with _cursor() as cursor:
         cursor.execute(statement, values)
         found: tuple[Any, ...] | None = cursor.fetchone()
         return found
+
+
+def _cursor() -> CursorWrapper:
+    if connection.queries_logged:
+        # Only of its own cursors Django can tell what they executed.
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection.make_cursor(_Cursor(connection.connection))  # type: ignore[arg-type]
