@@ -10,7 +10,7 @@ from burnish_server.api.body import Body
 from burnish_server.api.call import Settled
 from burnish_server.api.description import Door
 from burnish_server.api.guard import guard
-from burnish_server.api.settled import ROUTERS
+from burnish_server.api.settled import SETTLED
 
 
 def _settled(request: HttpRequest, known: Any) -> HttpResponse:
@@ -36,5 +36,5 @@ door.add_router("", enrichment.router)
 door.add_router("", imports.router)
 door.add_router("", exports.router)
 door.add_router("", questions.router)
-for settled in ROUTERS:
+for settled in SETTLED:
     door.add_router("", settled)

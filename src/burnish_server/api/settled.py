@@ -16,7 +16,7 @@ from burnish_server.api import (
     waterfalls,
 )
 
-ROUTERS = (
+SETTLED = (
     attributes.router,
     hooks.router,
     hook_versions.router,
