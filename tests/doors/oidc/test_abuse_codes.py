@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.doors.oidc.conftest import CALLBACK, VERIFIER, Answer, App, answer
 
 from burnish_server.identity.models import User
+from burnish_server.identity.oidc import grants
 from burnish_server.identity.oidc.models import AccessToken, Code, Grant
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +212,17 @@ def test_a_client_may_use_http_basic(browser: Browser, register: Register) -> No
     said = shop.program.post("/oauth2/token", given, headers={"Authorization": f"Basic {pair}"})
 
     assert said.status_code == 200
+
+
+def test_what_is_long_over_is_forgotten_and_nothing_else(app: App) -> None:
+    lasting, short = app.log_in(), app.log_in(scope="openid")
+    AccessToken.objects.update(expires_at=timezone.now() - timedelta(days=2))
+    Grant.objects.exclude(scopes__contains="offline_access").update(
+        ends_at=timezone.now() - timedelta(days=2)
+    )
+
+    assert grants.forget_old(timezone.now()) > 0
+
+    assert "access_token" in short
+    assert Grant.objects.count() == 1
+    assert app.refresh(lasting["refresh_token"]).status == 200

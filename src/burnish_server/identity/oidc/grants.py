@@ -20,6 +20,7 @@ from burnish_server.identity.oidc.models import (
     AccessToken,
     Client,
     Code,
+    DeviceCode,
     Grant,
     RefreshToken,
     SessionToken,
@@ -260,4 +261,5 @@ def forget_old(at: datetime) -> int:
     kept = at - timedelta(days=1)
     gone = AccessToken.objects.filter(expires_at__lt=kept).delete()[0]
     gone += SessionToken.objects.filter(expires_at__lt=kept).delete()[0]
+    gone += DeviceCode.objects.filter(expires_at__lt=kept).delete()[0]
     return gone + Grant.objects.filter(ends_at__lt=kept).delete()[0]
