@@ -28,14 +28,29 @@ EMAIL_LENGTH = 254
 _CHANGE = """
 UPDATE identity_user AS account
 SET email = given.email, phone_number = given.phone_number, username = given.username,
-    phone_number_verified = given.verified, is_active = given.active, updated_at = %s
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[])
-    AS given(id, email, phone_number, username, verified, active)
+    phone_number_verified = given.verified, is_active = given.active, updated_at = %s,
+    temporarily_disabled_from = given.since, temporarily_disabled_until = given.until
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
+        %s::timestamptz[], %s::timestamptz[])
+    AS given(id, email, phone_number, username, verified, active, since, until)
 WHERE account.id = given.id
 """
 
 Owned = tuple[str, str]
 """What somebody signs in with: an identity-coupled attribute, and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """When an account is closed to its user: from a moment on, for good where there is no end."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def at(self, moment: datetime) -> bool:
+        """Return whether it is closed at a moment."""
+        begun = self.since is not None and self.since <= moment
+        return begun and (self.until is None or moment < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,7 @@ class Newcomer:
     password: str | None = None
     totp: str | None = None
     disabled: bool = False
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,7 @@ class Changed:
     phone_number_verified: bool | None = None
     username: str | None = None
     disabled: bool | None = None
+    closed: Closed | None = None
 
     @property
     def says_something(self) -> bool:
@@ -75,7 +92,7 @@ class Changed:
         moved = any(
             new is not None and new != (old or "") for old, new in zip(before, after, strict=True)
         )
-        flags = (self.email_verified, self.phone_number_verified, self.disabled)
+        flags = (self.email_verified, self.phone_number_verified, self.disabled, self.closed)
         return moved or any(flag is not None for flag in flags)
 
 
@@ -122,7 +139,9 @@ def insert(newcomers: Sequence[Newcomer]) -> None:
             phone_number_verified=one.phone_number_verified,
             username=one.username,
             password=one.password or unusable(),
-            is_active=not one.disabled,
+            is_active=not (one.disabled or (one.closed and one.closed.at(one.at))),
+            temporarily_disabled_from=one.closed.since if one.closed else None,
+            temporarily_disabled_until=one.closed.until if one.closed else None,
             created_at=one.at,
         )
         for one in newcomers
@@ -165,6 +184,10 @@ def change(changes: Sequence[Changed]) -> None:
             user.username = one.username or None
         if one.disabled is not None:
             user.is_active = not one.disabled
+        if one.closed is not None:
+            user.temporarily_disabled_from = one.closed.since
+            user.temporarily_disabled_until = one.closed.until
+            user.is_active = not (one.disabled or one.closed.at(timezone.now()))
     _verify(changes)
     _store([one.user for one in changes])
 
@@ -185,6 +208,8 @@ def _store(users: Sequence[User]) -> None:
                 user.username,
                 user.phone_number_verified,
                 user.is_active,
+                user.temporarily_disabled_from,
+                user.temporarily_disabled_until,
             )
             for user in users
         ),

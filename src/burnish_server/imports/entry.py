@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from pydantic import ValidationError
 from pydantic_core import from_json
 
@@ -15,6 +17,7 @@ from burnish.attributes.standard import IDENTITY_COUPLED, RULES
 from burnish.hooks.membership import Known
 from burnish.profiles.fact import NOTHING, Attribute
 from burnish_server.identity import bulk
+from burnish_server.identity.bulk import Closed
 from burnish_server.imports import cells
 from burnish_server.imports.lines import Row
 from burnish_server.imports.models import Outcome, Run
@@ -40,6 +43,7 @@ class Entry:
     identifier: str = ""
     key: int | None = None
     password: str | None = None
+    closed: Closed | None = None
     outcome: str = ""
     user_id: UUID | None = None
     warnings: list[str] = field(default_factory=list)
@@ -139,12 +143,27 @@ def _look_at_account(made: Entry) -> None:
             made.fail(INVALID, f"password: the hash {error}")
         if getattr(record.password, "expire_after", None):
             made.warnings.append("password.expire_after has no effect: passwords do not expire.")
-    since, until = record.account_valid_from, record.account_valid_until
-    if since and until and since >= until:
-        made.fail(INVALID, "account_valid_until: must be after account_valid_from")
+    if record.says("account_valid_from") or record.says("account_valid_until"):
+        _look_at_period(made, timezone.now())
     for name in ("email", "phone_number", "password"):
         if getattr(record.mfa, name) is not None:
             made.warnings.append(f"mfa.{name} has no effect: there is no such second step here.")
+
+
+def _look_at_period(made: Entry, now: datetime) -> None:
+    """Have an account closed while it is not valid: it has one such time at most."""
+    since, until = made.record.account_valid_from, made.record.account_valid_until
+    if since and until and since >= until:
+        made.fail(INVALID, "account_valid_until: must be after account_valid_from")
+    elif since and until and since > now:
+        sentence = "is kept once account_valid_from is past; leave one of the two out"
+        made.fail(INVALID, f"account_valid_until: {sentence}")
+    elif made.record.disabled:
+        made.warnings.append("The time of validity has no effect: the account is disabled.")
+    elif since and since > now:
+        made.closed = Closed(now, since)
+    else:
+        made.closed = Closed(until)
 
 
 def _look_at_keys(made: Entry, known: Known) -> None:

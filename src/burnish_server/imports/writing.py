@@ -117,6 +117,7 @@ def _newcomer(pk: UUID, one: Entry, at: datetime) -> Newcomer:
         password=one.password,
         totp=record.mfa.totp.secret if record.mfa.totp else None,
         disabled=bool(record.disabled),
+        closed=one.closed,
     )
 
 
@@ -170,6 +171,7 @@ def _changed(user: User, one: Entry) -> Changed:
         phone_number_verified=record.phone_number_verified,
         username=(record.preferred_username or "") if record.says("preferred_username") else None,
         disabled=record.disabled,
+        closed=one.closed,
     )
 
 

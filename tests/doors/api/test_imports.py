@@ -19,6 +19,7 @@ from burnish_server.audit.models import Entry
 from burnish_server.exports import store as exports
 from burnish_server.exports import tasks as export_tasks
 from burnish_server.exports.models import Run as Export
+from burnish_server.identity.flows import disabling
 from burnish_server.identity.models import User
 from burnish_server.imports import store as imports
 from burnish_server.imports import tasks
@@ -209,6 +210,32 @@ def test_an_upsert_disables_and_enables(mover: Mover) -> None:
     mover.import_({**ADA, "disabled": False}, upsert=True)
 
     assert (closed, User.objects.get().is_active) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_open", "later"),
+    [
+        ({"account_valid_from": -1}, True, True),
+        ({"account_valid_from": 1}, False, True),
+        ({"account_valid_until": 1}, True, False),
+        ({"account_valid_until": -1}, False, False),
+        ({"account_valid_from": -1, "account_valid_until": 1}, True, False),
+    ],
+)
+@pytest.mark.parametrize("exists", [False, True])
+def test_an_account_is_closed_while_it_is_not_valid(
+    mover: Mover, days: dict[str, int], is_open: bool, later: bool, exists: bool
+) -> None:
+    if exists:
+        mover.import_(ADA)
+    now = timezone.now()
+    period = {name: (now + timedelta(days=ahead)).isoformat() for name, ahead in days.items()}
+
+    mover.import_({**ADA, **period}, upsert=True)
+    at_first = User.objects.get().is_active
+    disabling.keep_time(now + timedelta(days=2))
+
+    assert (at_first, User.objects.get().is_active) == (is_open, later)
 
 
 def test_an_invalid_record_fails_with_an_error_as_the_api_has_it(mover: Mover) -> None:
