@@ -1,6 +1,6 @@
 """User management > Users."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -13,10 +13,10 @@ from django.urls import URLPattern, path, reverse
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from burnish_server.hooks.models import Run
-from burnish_server.identity import circumstances, owned
+from burnish_server.identity import circumstances, owned, user_sessions
 from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
-from burnish_server.portal import account, enrichment_user, timeline
+from burnish_server.portal import account, enrichment_user, timeline, ways_in
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
 from burnish_server.portal.pages import moment
@@ -81,6 +81,7 @@ class UserPage(ListedUsers):
         return [
             path("<uuid:user_id>/profile/", wrap(self.profile_view), name="identity_user_profile"),
             path("<uuid:user_id>/account/", wrap(self.account_view), name="identity_user_account"),
+            path("<uuid:user_id>/ways-in/", wrap(self.ways_in_view), name="identity_user_ways_in"),
             path("<uuid:user_id>/enrich/", wrap(self.enrich_view), name="identity_user_enrich"),
             *super().get_urls(),
         ]
@@ -116,6 +117,31 @@ class UserPage(ListedUsers):
             return redirect("portal:identity_user_change", user.pk)
         about = {"form": form, "state": _state(user)}
         return self._show(request, "portal/account.html", user, "Account", about)
+
+    def ways_in_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
+        """Show how a user comes in, change it, and sign them out."""
+        user = get_object_or_404(User, pk=user_id, anonymized_at=None)
+        above = user.is_staff and not cast(User, request.user).is_superuser
+        if above or not self.has_change_permission(request, user):
+            raise PermissionDenied
+        data = request.POST if request.POST.get("act") == "change" else None
+        form = ways_in.LoginIdsForm(data, user)
+        if request.POST.get("act") == "sign_out":
+            count = ways_in.sign_out(request, user, request.POST.get("end", "")[:18])
+            messages.success(request, "Signed out." if count else "There was nothing to end.")
+            return redirect("portal:identity_user_ways_in", user.pk)
+        if form.is_valid() and form.save(request):
+            messages.success(request, "Saved.")
+            return redirect("portal:identity_user_ways_in", user.pk)
+        about = {
+            "form": form,
+            "tables": [
+                ("What they sign in with", ways_in.identities(user)),
+                ("What they prove it with", ways_in.means(user)),
+            ],
+            "sessions": user_sessions.of(user),
+        }
+        return self._show(request, "portal/ways_in.html", user, "Ways in", about)
 
     def enrich_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Show what would be asked about a user, and ask it."""
@@ -254,9 +280,12 @@ def _about(user: User) -> dict[str, Any]:
             "Id": user.pk,
             "E-mail": user.email or "-",
             "E-mail verified": "Yes" if address and address.verified else "No",
+            "Phone number": user.phone_number or "-",
+            "Username": user.username or "-",
             "Password": "Set" if user.has_usable_password() else "Not set yet",
             "Created": moment(user.created_at),
             "Last login": moment(user.last_login),
+            **roles.facts(user),
         },
         "profile": profile_of(user),
         "runs": Run.objects.filter(user_id=user.pk)[:10],
