@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "burnish_server.api_keys",
     "burnish_server.api",
     "burnish_server.roles",
+    "burnish_server.admin_keys",
     "burnish_server.audit",
     "allauth",
     "allauth.account",
