@@ -142,7 +142,7 @@ def _rows() -> Iterator[Row]:
     fixed = {one.alias: one for one in store.of_settings()}
     kept = {row.alias: row for row in SocialProvider.objects.all()}
     for alias, one in fixed.items():
-        yield Row(one.name, alias, "On, by the settings file", "allowed")
+        yield Row(one.name, alias, "On, by the settings", "allowed")
     for kind in KINDS.values():
         mine = [row for row in kept.values() if row.kind == kind.key and row.alias not in fixed]
         for row in mine:

@@ -115,7 +115,7 @@ def test_those_of_the_settings_are_shown_and_win(
         settings, "BURNISH", settings.BURNISH.model_copy(update={"social": options.social})
     )
 
-    assert "Google On, by the settings file" in text(portal.get(LIST))
+    assert "Google On, by the settings" in text(portal.get(LIST))
     assert [one.client_id for one in store.enabled()] == ["c-9"]
 
 
