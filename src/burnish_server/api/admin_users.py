@@ -1,4 +1,7 @@
-"""User import and export as Authgear's Admin API has them, below `/_api/admin/users/`."""
+"""User import and export as Authgear's Admin API has them, below `/_api/admin/users/`.
+
+Whoever may call GraphQL may call these, with the same token or key.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from burnish.attributes.faults import faults_of
 from burnish.events.entities import timestamp
 from burnish.hooks import wire
-from burnish_server.api import admin_caller, exports
+from burnish_server.api import exports
+from burnish_server.api.graphql import visitor as visitors
 from burnish_server.api_keys.scope import USERS_EXPORT, USERS_IMPORT
 from burnish_server.audit.log import Actor
 from burnish_server.exports import columns
@@ -91,11 +95,14 @@ def served(method: str, scope: str) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, **values: Any) -> HttpResponseBase:
             if request.method != method:
                 return HttpResponse(status=405, headers={"Allow": method})
-            caller = admin_caller.of(request, scope)
-            if caller is None:
+            visitor = visitors.of(request.headers.get("Authorization", ""))
+            if visitor is None or scope not in visitor.scopes:
                 return HttpResponse("Forbidden", status=403, content_type="text/plain")
             try:
-                return view(request, caller, **values)
+                if visitor.budget.spent:
+                    sentence = f"wait {visitor.budget.resets} seconds"
+                    raise Refused("TooManyRequest", "RateLimited", sentence, 429)
+                return view(request, visitor.actor, **values)
             except Refused as refused:
                 return JsonResponse({"error": refused.error}, status=refused.code)
 

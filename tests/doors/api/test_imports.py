@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import bcrypt
+import jwt
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 from tests.doors.api.conftest import Program
 from tests.server.exports.test_exporting import finish as write_out
 from tests.server.imports.conftest import finish, lines
 
+from burnish_server.admin_keys import store as admin_keys
 from burnish_server.api_keys.models import ApiKey
+from burnish_server.audit.log import Actor
 from burnish_server.audit.models import Entry
 from burnish_server.exports import store as exports
 from burnish_server.exports import tasks as export_tasks
@@ -358,3 +362,30 @@ def test_after_a_day_nothing_is_kept(mover: Mover) -> None:
     assert not Run.objects.exists()
     assert not Export.objects.exists()
     assert User.objects.exists()
+
+
+def test_a_script_comes_with_the_token_it_signed_itself(db: None) -> None:
+    key, pem = admin_keys.create("mover", Actor.at_command_line())
+    claims = {"aud": "burnish", "exp": timezone.now() + timedelta(minutes=5)}
+    token = jwt.encode(claims, pem, "RS256", headers={"kid": key.key_id})
+    stale = jwt.encode({**claims, "exp": 1}, pem, "RS256", headers={"kid": key.key_id})
+    body = {"identifier": "email", "records": [ADA]}
+
+    def send(text: str) -> int:
+        headers = {"Authorization": f"Bearer {text}"}
+        return Client(headers=headers).post(IMPORT, body, "application/json").status_code
+
+    assert (send(token), send(stale)) == (200, 403)
+    assert Entry.objects.get(subject_kind="import").actor == "admin key mover"
+
+
+def test_a_key_that_asks_too_often_waits(mover: Mover, settings: Settings) -> None:
+    limited = settings.BURNISH.model_copy(
+        update={"api": settings.BURNISH.api.model_copy(update={"requests_per_minute": 1})}
+    )
+    settings.BURNISH = limited
+
+    first, second = (mover.client.get(f"{IMPORT}/userimport_0") for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (404, 429)
+    assert second.json()["error"]["name"] == "TooManyRequest"
