@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from burnish.attributes.faults import InvalidValues
@@ -41,7 +44,7 @@ AUTOCOMPLETE = {
 }
 """What browsers call these attributes, so that they can fill them in."""
 
-EMPTY = "Fill this in, or leave it as it was."
+EMPTY = gettext_lazy("Fill this in, or leave it as it was.")
 
 
 class ValueForm(forms.Form):
@@ -132,10 +135,11 @@ def confirm(request: HttpRequest, name: str) -> HttpResponse:
             raise Conflict
         written = desk.write(request, row.value)
     except Conflict:
-        sentence = f"{desk.item.label} changed meanwhile. Look at it again before you confirm it."
-        messages.warning(request, sentence)
+        sentence = _("%(label)s changed meanwhile. Look at it again before you confirm it.")
+        messages.warning(request, sentence % {"label": desk.item.label})
     except InvalidValues:
-        messages.warning(request, f"{desk.item.label} has to be written in another way by now.")
+        sentence = _("%(label)s has to be written in another way by now.")
+        messages.warning(request, sentence % {"label": desk.item.label})
         return redirect("change_value", name)
     except Refused as refused:
         messages.warning(request, str(refused))
@@ -183,9 +187,10 @@ def _desk(request: HttpRequest, name: str) -> Desk:
 
 
 def _closed(request: HttpRequest, item: Item) -> HttpResponse:
-    if item.name == "email":
-        return redirect("account_email")
-    messages.warning(request, f"{item.label} cannot be changed here. {item.closed}")
+    if elsewhere := item.elsewhere(settings.BURNISH.login.methods):
+        return redirect(elsewhere)
+    sentence = _("%(label)s cannot be changed here.") % {"label": item.label}
+    messages.warning(request, f"{sentence} {item.closed}")
     return _back(item.name)
 
 
@@ -207,18 +212,22 @@ def _seen(request: HttpRequest) -> int:
 
 
 def _tell(request: HttpRequest, desk: Desk, value: Any, written: Written) -> None:
-    label = desk.item.label
+    label = {"label": desk.item.label}
     if desk.holds(value, written):
-        messages.success(request, f"{label} is saved as your own word.")
+        messages.success(request, _("%(label)s is saved as your own word.") % label)
     else:
         messages.warning(
             request,
-            f"{label}: what you said is kept, but this service goes by another source for it, "
-            "and still shows what that says.",
+            _(
+                "%(label)s: what you said is kept, but this service goes by another source for it, "
+                "and still shows what that says."
+            )
+            % label,
         )
 
 
 def _gone(item: Item) -> str:
+    about = {"label": item.label, "who": item.would_be_refused}
     if not item.would_be_refused:
-        return f"{item.label} is deleted."
-    return f"{item.label} is deleted, and {item.would_be_refused} will not fill it in again."
+        return _("%(label)s is deleted.") % about
+    return _("%(label)s is deleted, and %(who)s will not fill it in again.") % about

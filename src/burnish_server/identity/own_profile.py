@@ -1,9 +1,13 @@
 """A person's own profile, as they read it: what is known, from where, and what they may do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED
@@ -16,38 +20,52 @@ from burnish_server.profiles.models import Profile
 from burnish_server.profiles.view import Row
 from burnish_server.profiles.wording import lines
 
-SECTIONS = {
-    "About you": (
-        "name",
-        "given_name",
-        "middle_name",
-        "family_name",
-        "nickname",
-        "preferred_username",
-        "gender",
-        "birthdate",
-        "picture",
-        "profile",
-        "website",
+SECTIONS = (
+    (
+        _("About you"),
+        (
+            "name",
+            "given_name",
+            "middle_name",
+            "family_name",
+            "nickname",
+            "preferred_username",
+            "gender",
+            "birthdate",
+            "picture",
+            "profile",
+            "website",
+        ),
     ),
-    "How to reach you": ("email", "phone_number", "address"),
-    "Language and time": ("locale", "zoneinfo"),
-}
+    (_("How to reach you"), ("email", "phone_number", "address")),
+    (_("Language and time"), ("locale", "zoneinfo")),
+)
 """The standard attributes by what they are about; the project's own stand in a section after."""
 
-OWN_SECTION = "More about you"
+OWN_SECTION = _("More about you")
 
 LABELS = {
-    "birthdate": "Birthday",
-    "locale": "Language",
-    "preferred_username": "Username",
-    "profile": "Profile page",
-    "zoneinfo": "Time zone",
+    "address": _("Address"),
+    "birthdate": _("Birthday"),
+    "email": _("Email"),
+    "family_name": _("Family name"),
+    "gender": _("Gender"),
+    "given_name": _("Given name"),
+    "locale": _("Language"),
+    "middle_name": _("Middle name"),
+    "name": _("Name"),
+    "nickname": _("Nickname"),
+    "phone_number": _("Phone number"),
+    "picture": _("Picture"),
+    "preferred_username": _("Username"),
+    "profile": _("Profile page"),
+    "website": _("Website"),
+    "zoneinfo": _("Time zone"),
 }
 
-LOCKED = "An administrator locked this. If it is wrong, ask them to change it."
-READ_ONLY = "Only an administrator can change this. If it is wrong, ask them to."
-IDENTITY = "This belongs to the way you sign in."
+LOCKED = _("An administrator locked this. If it is wrong, ask them to change it.")
+READ_ONLY = _("Only an administrator can change this. If it is wrong, ask them to.")
+IDENTITY = _("This belongs to the way you sign in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,7 @@ class Item:
         """What the attribute is called in plain words."""
         if self.row.definition:
             return self.row.label
-        return LABELS.get(self.name) or self.row.label.capitalize()
+        return str(LABELS.get(self.name) or self.row.label.capitalize())
 
     @property
     def purpose(self) -> str:
@@ -117,32 +135,42 @@ class Item:
     @property
     def is_guess(self) -> bool:
         """Whether somebody else than the person said so."""
-        return bool(self.row.winner) and provenance.speaker(self.row.source) != "you"
+        return bool(self.row.winner) and not provenance.is_own(self.row.source)
 
     @property
     def is_identity(self) -> bool:
         """Whether the value belongs to the way the person signs in."""
         return self.name in IDENTITY_COUPLED
 
+    def elsewhere(self, methods: Collection[str]) -> str:
+        """Return the page on which what somebody signs in with is changed; empty for none."""
+        pages = {
+            "email": ("email", "account_email"),
+            "phone_number": ("phone", "account_change_phone"),
+            "preferred_username": ("username", "change_username"),
+        }
+        method, page = pages.get(self.name, ("", ""))
+        return page if method in (*methods, "email") else ""
+
     @property
     def closed(self) -> str:
         """Why the person cannot edit this here, as a sentence; empty where they can."""
         if self.is_identity:
-            return IDENTITY
+            return str(IDENTITY)
         if not self.writable:
-            return READ_ONLY
-        return LOCKED if any(fact.locked for fact in _facts(self.row)) else ""
+            return str(READ_ONLY)
+        return str(LOCKED) if any(fact.locked for fact in _facts(self.row)) else ""
 
     @property
     def turned_away(self) -> str:
         """The sources the person turned away, in words; empty for none."""
-        return " and ".join(provenance.speaker(source) for source in self.refused)
+        return get_text_list([provenance.speaker(one) for one in self.refused], gettext("and"))
 
     @property
     def would_be_refused(self) -> str:
         """The sources that deleting the value turns away, in words; empty for none."""
         sources = sorted({fact.source for fact in _facts(self.row) if fact.origin in _GUESSES})
-        return " and ".join(map(provenance.speaker, sources))
+        return get_text_list([provenance.speaker(one) for one in sources], gettext("and"))
 
 
 _GUESSES = ("social", "guess")
@@ -182,9 +210,11 @@ class OwnProfile:
     def sections(self) -> tuple[Section, ...]:
         """The attributes that have a value, by what they are about."""
         known = {item.name: item for item in self.items if item.row.winner}
-        found = [Section(title, _in_order(known, names)) for title, names in SECTIONS.items()]
+        found = [Section(str(title), _in_order(known, names)) for title, names in SECTIONS]
         own = tuple(item for item in known.values() if item.row.group == "custom")
-        return tuple(section for section in [*found, Section(OWN_SECTION, own)] if section.items)
+        return tuple(
+            section for section in [*found, Section(str(OWN_SECTION), own)] if section.items
+        )
 
     @property
     def guesses(self) -> tuple[Item, ...]:

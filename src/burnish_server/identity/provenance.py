@@ -5,71 +5,83 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from burnish.profiles.fact import Fact
 
 
 def day(at: date) -> str:
     """Return a day as people write it: 3 March 2026."""
-    return formatted(timezone.localtime(at) if isinstance(at, datetime) else at, "j F Y")
+    # Translators: how a day is written, in Django's date format.
+    form = _("j F Y")
+    return formatted(timezone.localtime(at) if isinstance(at, datetime) else at, form)
 
 
 def moment(at: datetime) -> str:
     """Return a time as people write it: 3 March 2026, 14:05 UTC."""
-    return formatted(timezone.localtime(at), "j F Y, H:i T")
+    # Translators: how a time is written, in Django's date format.
+    return formatted(timezone.localtime(at), _("j F Y, H:i T"))
+
+
+def is_own(source: str) -> bool:
+    """Return whether a source is the person's own word."""
+    return source.partition(":")[0] in ("user", "question")
 
 
 def speaker(source: str) -> str:
     """Return who speaks, as a person may know them: a hook or a provider by its name."""
-    kind, _, name = source.partition(":")
+    kind, _colon, name = source.partition(":")
     match kind:
         case "user" | "question":
-            return "you"
+            return _("you")
         case "admin":
-            return "an administrator"
+            return _("an administrator")
         case "social":
-            return f"your {name.title()} account"
+            return _("your %(name)s account") % {"name": name.title()}
         case "import":
-            return "another system"
-        case _:
+            return _("another system")
+        case _other:
             return name or kind
 
 
 def told(fact: Fact, now: datetime) -> str:
     """Return who said so, how surely and when, as one sentence without its full stop."""
-    kind, _, name = fact.source.partition(":")
-    at = day(fact.observed_at)
+    kind, _colon, name = fact.source.partition(":")
+    at = {"day": day(fact.observed_at)}
     match kind:
         case "user":
-            return f"You told us on {at}"
+            return _("You told us on %(day)s") % at
         case "question":
-            return f"You answered our question on {at}"
+            return _("You answered our question on %(day)s") % at
         case "admin":
-            return f"An administrator wrote this on {at}"
+            return _("An administrator wrote this on %(day)s") % at
         case "social" | "import":
-            origin = f"Taken over from {speaker(fact.source)}"
+            origin = _("Taken over from %(who)s") % {"who": speaker(fact.source)}
         case "provider":
-            origin = f"Looked up at {name}"
-        case _:
-            origin = f"Worked out for you by {name}"
-    sure = [f"{_percent(fact.confidence)} % sure"] if fact.confidence < 1 else []
+            origin = _("Looked up at %(name)s") % {"name": name}
+        case _other:
+            origin = _("Worked out for you by %(name)s") % {"name": name}
+    sure = []
+    if fact.confidence < 1:
+        sure = [_("%(percent)d %% sure") % {"percent": _percent(fact.confidence)}]
     return ", ".join([origin, *sure, ago(fact.observed_at, now)])
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, by its largest unit."""
     if (now - at).total_seconds() < 60:
-        return "just now"
-    return f"{timesince(at, now, depth=1)} ago"
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(at, now, depth=1)}
 
 
 def holds(fact: Fact, now: datetime) -> str:
     """Return until when a fact holds, as a sentence; empty where it does not expire."""
     if fact.expires_at is None:
         return ""
+    until = {"day": day(fact.expires_at)}
     if fact.is_live(now):
-        return f"Holds until {day(fact.expires_at)}."
-    return f"Out of date since {day(fact.expires_at)}, but we know nothing newer."
+        return _("Holds until %(day)s.") % until
+    return _("Out of date since %(day)s, but we know nothing newer.") % until
 
 
 def _percent(confidence: float) -> int:

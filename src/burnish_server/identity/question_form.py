@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from burnish.attributes.custom import default_label
 from burnish.attributes.schema import Schema
@@ -31,7 +32,7 @@ from burnish_server.profiles.view import Row
 FEW = 6
 """Up to so many choices are shown at once."""
 
-NEEDED = "Fill this in."
+NEEDED = gettext_lazy("Fill this in.")
 
 SPOKEN = {"country_code": CountryField, "phone_number": PhoneField}
 

@@ -77,7 +77,7 @@ class Questions:
             for name in asking.attributes:
                 value = cleaned.get(PREFIX + name, NOTHING)
                 if value is NOTHING:
-                    sentence = NEEDED if asking.question.required else None
+                    sentence = str(NEEDED) if asking.question.required else None
                 else:
                     sentence = self._refusal(name, value)
                 if sentence:

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.widgets import Input, Widget
+from django.utils.translation import gettext_lazy as _
 
 from burnish.attributes.faults import Fault
 from burnish.attributes.formats import COUNTRY_CODES
@@ -29,13 +30,13 @@ _STANDARD = {
 }
 
 _HELP = {
-    "country_code": "Two capital letters, such as SE.",
-    "phone_number": "With the country code, such as +46701740605.",
-    "datetime": "In UTC.",
-    "string_list": "One a line.",
-    "birthdate": "Such as 1990-07-24, or 1990 alone.",
-    "locale": "A language tag such as sv or zh-HK.",
-    "time_zone": "Such as Europe/Stockholm.",
+    "country_code": _("Two capital letters, such as SE."),
+    "phone_number": _("With the country code, such as +46701740605."),
+    "datetime": _("In UTC."),
+    "string_list": _("One a line."),
+    "birthdate": _("Such as 1990-07-24, or 1990 alone."),
+    "locale": _("A language tag such as sv or zh-HK."),
+    "time_zone": _("Such as Europe/Stockholm."),
 }
 
 
@@ -128,7 +129,7 @@ class ChoiceField(ValueField):
     """One of several choices, or none."""
 
     def widget_for(self, row: Row) -> Widget:
-        return forms.Select(choices=[("", "Not set"), *self.choices_of(row)])
+        return forms.Select(choices=[("", _("Not set")), *self.choices_of(row)])
 
     def choices_of(self, row: Row) -> Iterable[tuple[str, str]]:
         """Return the choices; a value that has ceased to be one is among them."""
@@ -141,7 +142,7 @@ class YesNoField(ChoiceField):
     """Yes, no, or not set."""
 
     def choices_of(self, row: Row) -> Iterable[tuple[str, str]]:
-        return (("true", "Yes"), ("false", "No"))
+        return (("true", str(_("Yes"))), ("false", str(_("No"))))
 
     def to_form(self, value: Any) -> str:
         return str(value).lower()
