@@ -9,36 +9,19 @@ from functools import wraps
 from importlib import import_module
 from typing import Any
 
-import structlog
 from allauth.account.internal.decorators import login_not_required
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount import urls as allauth
-from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers import registry
-from django.core.exceptions import ImproperlyConfigured, MultipleObjectsReturned
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 
-from burnish.errors import BurnishError
 from burnish_server.identity import connections
-
-log = structlog.get_logger("burnish.identity")
+from burnish_server.identity.social_amiss import AMISS, amiss
 
 View = Callable[..., HttpResponse]
-
-AMISS = (
-    ArithmeticError,
-    AttributeError,
-    BurnishError,
-    ImproperlyConfigured,
-    LookupError,
-    MultipleObjectsReturned,
-    TypeError,
-    ValueError,
-)
-"""What allauth's views raise where a provider answers what nobody expects."""
 
 
 def held(view: View) -> View:
@@ -54,8 +37,7 @@ def held(view: View) -> View:
         except ImmediateHttpResponse:
             raise
         except AMISS as error:
-            log.warning("a social provider answered amiss", error=type(error).__name__)
-            return render_authentication_error(request, None, exception=error)
+            return amiss(request, error)
         return _leaving(request, response)
 
     return answer

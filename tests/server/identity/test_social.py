@@ -356,3 +356,44 @@ def test_nobody_is_let_in_who_did_not_begin_here(vouching: Vouching, client: Cli
         page = client.get("/social/oidc/acme/login/callback/", back)
         assert page.status_code == 401
     assert not User.objects.exists()
+
+
+def leave_by_json(client: Client) -> HttpResponse:
+    """Leave for the provider from a page of one's own."""
+    about = {"provider": "acme", "process": "login", "callback_url": "/mine/"}
+    return client.post("/_allauth/browser/v1/auth/provider/redirect", about)
+
+
+def test_a_page_of_ones_own_hears_what_became_of_it(
+    vouching: Vouching, client: Client, hook: Callable[..., Hook]
+) -> None:
+    provider("oidc")
+    hook("no", "export default () => ({is_allowed: false, reason: 'staff only'});")
+    back = "/social/oidc/acme/login/callback/"
+
+    for expected in ("/mine/?error=hook_disallowed&error_process=login", "/mine/"):
+        query = parse_qs(urlsplit(leave_by_json(client)["Location"]).query)
+        came = client.get(back, {"code": "c0de", "state": query["state"][0]})
+        assert came["Location"] == expected
+        Hook.objects.all().delete()
+
+    assert client.get("/_allauth/browser/v1/auth/session").status_code == 200
+    listed = client.get("/_allauth/browser/v1/account/providers").json()["data"]
+    assert [one["provider"]["id"] for one in listed] == ["acme"]
+
+
+def test_a_provider_that_cannot_be_reached_keeps_nobody_waiting(
+    vouching: Vouching, client: Client
+) -> None:
+    provider("oidc")
+    vouching.answers["/.well-known/openid-configuration"] = None
+    token = {"client_id": "burnish", "id_token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}
+    shown = {"provider": "acme", "process": "login", "token": token}
+
+    assert client.post("/social/oidc/acme/login/").status_code == 401
+    assert leave_by_json(client).status_code == 401
+    refused = client.post(
+        "/_allauth/app/v1/auth/provider/token", shown, content_type="application/json"
+    )
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["code"] == "invalid_token"

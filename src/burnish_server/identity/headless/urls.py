@@ -15,6 +15,8 @@ OURS: dict[str, type[APIView]] = {
     "auth/webauthn/signup": views.SignupWebAuthnView,
     "auth/reauthenticate": views.ReauthenticateView,
     "auth/provider/signup": views.ProviderSignupView,
+    "auth/provider/redirect": views.RedirectToProviderView,
+    "auth/provider/token": views.ProviderTokenView,
     "auth/factor": factor.FactorView,
     "auth/questions": questions.QuestionsView,
     "account/providers": views.ManageProvidersView,

@@ -12,12 +12,13 @@ from allauth.headless.socialaccount import views as social
 from allauth.headless.socialaccount.inputs import DeleteProviderAccountInput
 from allauth.headless.socialaccount.response import SocialAccountsResponse
 from allauth.socialaccount.models import SocialAccount
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from burnish_server.identity import way_in
 from burnish_server.identity.headless import inputs
 from burnish_server.identity.headless.refusal import Refusal
 from burnish_server.identity.refused import words
+from burnish_server.identity.social_amiss import AMISS, amiss
 from burnish_server.social import store
 
 
@@ -77,6 +78,28 @@ class ProviderSignupView(social.ProviderSignupView):
     """Say what a social provider did not."""
 
     input_class = inputs.ProviderSignupInput
+
+
+class RedirectToProviderView(social.RedirectToProviderView):
+    """Leave for a social provider; one that cannot be reached has a page that says so."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except AMISS as error:
+            return amiss(request, error)
+        return response
+
+
+class ProviderTokenView(social.ProviderTokenView):
+    """Show a social provider's token."""
+
+    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response: HttpResponseBase = super().handle(request, *args, **kwargs)
+        except AMISS:
+            return fault(request, "invalid_token", "This token cannot be read or verified.")
+        return response
 
 
 class ManageProvidersView(social.ManageProvidersView):
