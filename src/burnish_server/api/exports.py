@@ -82,7 +82,21 @@ def read_export(request: HttpRequest, export_id: str) -> dict[str, Any]:
     return shown(_run(export_id))
 
 
-@router.get("/exports/{export_id}/file", auth=Key(USERS_EXPORT), response=None)
+@router.get(
+    "/exports/{export_id}/file",
+    auth=Key(USERS_EXPORT),
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The file",
+                "content": {
+                    kind.partition(";")[0]: {"schema": {"type": "string"}}
+                    for kind in _TYPES.values()
+                },
+            }
+        }
+    },
+)
 def download_export(request: HttpRequest, export_id: str) -> HttpResponseBase:
     """Download the file; it is streamed."""
     run = _run(export_id)

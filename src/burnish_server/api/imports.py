@@ -125,7 +125,18 @@ def cancel_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
     return shown(_run(import_id))
 
 
-@router.get("/imports/{import_id}/outcomes", auth=Key(USERS_IMPORT), response=None)
+@router.get(
+    "/imports/{import_id}/outcomes",
+    auth=Key(USERS_IMPORT),
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "A line of JSON for each row",
+                "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            }
+        }
+    },
+)
 def list_outcomes(
     request: HttpRequest,
     import_id: str,

@@ -1,7 +1,7 @@
 """A CSV row as a record: a column names a member, its parts joined by points."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from burnish.attributes.convert import convert
@@ -77,8 +77,3 @@ def _listed(text: str) -> Any:
         except ValueError:
             return text
     return [item.strip() for item in text.split(",") if item.strip()]
-
-
-def named(columns: Sequence[str], cells: Any) -> Mapping[str, Any] | str:
-    """Return a row that cannot be read as it may be shown."""
-    return dict(zip(columns, cells, strict=False)) if isinstance(cells, list) else str(cells)

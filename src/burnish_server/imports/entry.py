@@ -64,8 +64,7 @@ def entry(run: Run, index: int, row: Row, schema: Schema, known: Known) -> Entry
     """Read a row as a record, and look at every value of it."""
     said = _said(run, row, schema)
     if isinstance(said, str):
-        shown = cells.named(run.columns, row.content) if run.columns else row.content
-        made = Entry(index, row.line, redacted(shown))
+        made = Entry(index, row.line, None)
         made.fail(INVALID, f"Line {row.line} cannot be read: {said}.")
         return made
     made = Entry(index, row.line, redacted(said))

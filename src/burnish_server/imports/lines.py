@@ -16,7 +16,10 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it came: the line it began on, what stood there, or why it cannot be read."""
+    """A row as it came: the line it began on, and what stood there or why it cannot be read.
+
+    Of what cannot be read nothing is kept: nobody could tell which of it is secret.
+    """
 
     line: int
     content: Any
@@ -98,8 +101,7 @@ class Csv:
                 break
             whole += b"\n" + following[1]
         if whole.count(b'"') % 2:
-            shown = line.decode("utf-8", "backslashreplace")
-            row = Row(number, shown, "a quotation mark is opened and never closed")
+            row = Row(number, None, "a quotation mark is opened and never closed")
         else:
             row = self._parsed(_text(number, whole))
         if row.fault:
@@ -112,10 +114,10 @@ class Csv:
         try:
             cells = self._cells(row.content)
         except csv.Error as error:
-            return Row(row.line, row.content, f"it is not well-formed CSV: {error}")
+            return Row(row.line, None, f"it is not well-formed CSV: {error}")
         if len(cells) != len(self.columns):
             there = f"it has {len(cells)} cells, and there are {len(self.columns)} columns"
-            return Row(row.line, row.content, there)
+            return Row(row.line, None, there)
         return Row(row.line, cells)
 
     def _cells(self, text: str) -> list[str]:
@@ -131,9 +133,8 @@ def _text(number: int, line: bytes) -> Row:
     try:
         return Row(number, line.decode())
     except UnicodeDecodeError as error:
-        shown = line[:2000].decode("utf-8", "backslashreplace")
         place = f"byte {error.start + 1} of it begins no letter"
-        return Row(number, shown, f"it is not text in UTF-8: {place}")
+        return Row(number, None, f"it is not text in UTF-8: {place}")
 
 
 def _too_long(number: int) -> Row:

@@ -269,6 +269,7 @@ def test_csv_rows_with_slips_are_told_by_line_and_the_rest_goes_on(take: Take) -
     assert "not well-formed CSV" in told[4][1]
     assert "it has 1 cells, and there are 2 columns" in told[5][1]
     assert "not text in UTF-8" in told[6][1]
+    assert not [row for row in outcomes(run) if row.record]
 
 
 @pytest.mark.parametrize(
