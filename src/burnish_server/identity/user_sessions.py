@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -61,8 +62,7 @@ def end(user: User, which: str, current: str | None = None) -> int:
     if which != "others":
         sessions = sessions.filter(pk=int(which)) if which.isdecimal() else sessions.none()
     ended = list(sessions)
-    for session in ended:
-        session.end()
+    get_adapter().end_sessions(ended)
     return len(ended)
 
 

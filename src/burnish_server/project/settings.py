@@ -213,6 +213,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = BURNISH.login.codes
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = BURNISH.login.passkeys
 MFA_TOTP_ISSUER = "Burnish"
+USERSESSIONS_ADAPTER = "burnish_server.identity.session_adapter.SessionAdapter"
 SOCIALACCOUNT_ADAPTER = "burnish_server.identity.social_adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 HEADLESS_SERVE_SPECIFICATION = True

@@ -6,8 +6,9 @@ import pytest
 
 from burnish import config
 from burnish.attributes.faults import Fault
+from burnish_server.audit.log import Actor
 from burnish_server.audit.models import Entry
-from burnish_server.cli import applying
+from burnish_server.configuration import whole
 from burnish_server.identity.oidc.models import Client
 
 FILE = """
@@ -37,14 +38,14 @@ def test_a_file_registers_apps_and_changes_nothing_the_second_time(tmp_path: Pat
     content = read(tmp_path, FILE)
     assert isinstance(content, config.Config)
 
-    before = applying.plan(content).lines
-    applying.apply(content, allow_loss=False)
+    before = whole.plan(content).lines
+    whole.apply(content, Actor.at_command_line(), allow_loss=False)
 
     assert before == (
         "+ client shop (spa)",
         "+ client desk (confidential): it gets its secret by `burnish clients rotate-secret desk`",
     )
-    assert applying.plan(content).lines == ()
+    assert whole.plan(content).lines == ()
     shop = Client.objects.get(pk="shop")
     assert (shop.name, shop.access_token_lifetime_seconds) == ("The Shop", 600)
     assert Client.objects.get(pk="desk").name == "desk"
@@ -55,13 +56,13 @@ def test_a_file_registers_apps_and_changes_nothing_the_second_time(tmp_path: Pat
 def test_what_is_exported_changes_nothing_when_applied(tmp_path: Path) -> None:
     content = read(tmp_path, FILE)
     assert isinstance(content, config.Config)
-    applying.apply(content, allow_loss=False)
+    whole.apply(content, Actor.at_command_line(), allow_loss=False)
 
-    exported = applying.export()[0]["oauth"]
+    exported = whole.export()[0]["oauth"]
     again = read(tmp_path, config.file.write({"oauth": exported}))
 
     assert isinstance(again, config.Config)
-    assert applying.plan(again).lines == ()
+    assert whole.plan(again).lines == ()
 
 
 @pytest.mark.parametrize(

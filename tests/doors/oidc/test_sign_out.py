@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client as Browser
 from tests.doors.oidc.conftest import BACKEND, App, claims
 from tests.doors.oidc.test_ways_back import walk
@@ -206,3 +207,17 @@ def test_a_proxy_learns_whose_request_it_has(app: App, ada: User) -> None:
         assert int(said["x-authgear-session-authenticated-at"]) > 1_700_000_000
     assert "x-authgear-session-valid" not in nobody
     assert (bad.status_code, bad["x-authgear-session-valid"]) == (200, "false")
+
+
+def test_signing_out_another_browser_ends_what_it_let_in(app: App, ada: User) -> None:
+    elsewhere = Browser()
+    elsewhere.force_login(ada, backend=BACKEND)
+    key = elsewhere.session.session_key
+    UserSession.objects.create(user=ada, session_key=key, ip="203.0.113.7")
+    theirs, mine = App(app.client_id, "", elsewhere).log_in(), app.log_in()
+
+    app.browser.post("/settings/sessions/", {"end": "others"})
+
+    assert elsewhere.get("/settings/").status_code == 302
+    assert app.userinfo(theirs["access_token"]).status == 401
+    assert app.userinfo(mine["access_token"]).status == 200

@@ -1,11 +1,13 @@
 """Hooks add claims to tokens, and change none; what they refuse, the app is told."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
-from tests.doors.oidc.conftest import App, claims
+from tests.doors.oidc.conftest import App, claims, returned
+from tests.doors.oidc.test_ways_back import sign_in
 from tests.server.conftest import hook
 
 from burnish_server.hooks.models import Hook, Run
@@ -107,3 +109,26 @@ def test_a_refresh_token_stays_good_when_a_hook_refuses(app: App, hook: Configur
 
     assert refused.status == 500
     assert app.refresh(tokens["refresh_token"]).status == 200
+
+
+@pytest.mark.parametrize(
+    "event", ["authentication.pre_initialize", "authentication.pre_authenticated"]
+)
+def test_hooks_of_a_way_in_know_which_app_it_is_for(
+    client: Browser, ada: User, register: Register, hook: Configure, event: str
+) -> None:
+    echo = """export default (e) => { console.log(JSON.stringify([
+      e.context.client_id, e.context.oauth, e.context.preferred_languages])); return
+      {is_allowed: true}; }"""
+    hook("echo", echo.replace("return\n      ", "return "), events=[event])
+    app = register()
+
+    back = sign_in(app, x_state="campaign", ui_locales="sv fr")
+
+    assert json.loads(Run.objects.get().console) == [
+        "app",
+        {"state": "s1", "x_state": "campaign"},
+        ["sv", "fr"],
+    ]
+    assert "code" in returned(back)
+    assert "sent_by_app" not in client.session

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from burnish_server.identity import way_in
+from burnish_server.identity.circumstances import SENT
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc import (
     addresses,
@@ -28,9 +29,6 @@ from burnish_server.identity.oidc import (
 )
 from burnish_server.identity.oidc.asked import Asked, Unanswerable
 from burnish_server.identity.oidc.refusal import Refused
-
-SENT = "oidc_sent"
-"""In the session: which request somebody was sent to the login for, when, and from what."""
 
 
 @csrf_exempt
@@ -99,10 +97,19 @@ def _sign_in(
     if user is not None and not again:
         logout(request)
     alone = wanted.leaves_no_session and not again
-    request.session[SENT] = {"key": _key(wanted), "at": time.time(), "alone": alone}
+    given = wanted.given
+    request.session[SENT] = {
+        "key": _key(wanted),
+        "at": time.time(),
+        "alone": alone,
+        "client_id": wanted.client.pk,
+        "state": wanted.to.state[:500],
+        "x_state": given.get("x_state", "")[:500],
+        "ui_locales": given.get("ui_locales", "")[:200],
+    }
     returns.expect(request, wanted.to.uri)
-    page = "account_signup" if wanted.given.get("x_page") == "signup" else "account_login"
-    query = {"next": f"{addresses.AUTHORIZE}?{wanted.given.urlencode()}"}
+    page = "account_signup" if given.get("x_page") == "signup" else "account_login"
+    query = {"next": f"{addresses.AUTHORIZE}?{given.urlencode()}"}
     if wish := _wish(wanted):
         query[way_in.WISH] = wish
     return redirect(f"{reverse('account_reauthenticate' if again else page)}?{urlencode(query)}")
