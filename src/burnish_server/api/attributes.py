@@ -15,7 +15,7 @@ from burnish.attributes.fragment import StandardEntry
 from burnish.attributes.merge import Merge
 from burnish_server.api import etag
 from burnish_server.api.auth import Key
-from burnish_server.api.deed import actor
+from burnish_server.api.deed import actor, nothing
 from burnish_server.api.pointing import clean, good, missing
 from burnish_server.api.problems import Problem
 from burnish_server.api_keys.scope import ATTRIBUTES_READ, ATTRIBUTES_WRITE
@@ -203,7 +203,9 @@ def retype_attribute(request: HttpRequest, name: str, wish: Retype) -> dict[str,
     """Say which values convert to another type and which do not; or convert them."""
     after = good(custom.retyped(_one(name), wish.type, wish.choices))
     trial = definitions.trial(after)
-    if not wish.dry_run:
+    if wish.dry_run:
+        nothing(request)
+    else:
         _save(request, after, allow_loss=wish.allow_loss)
     return {
         "users": trial.users,

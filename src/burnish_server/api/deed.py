@@ -37,6 +37,11 @@ def record(
     log.record(actor(request), action, kind, subject_id, subject, detail)
 
 
+def nothing(request: HttpRequest) -> None:
+    """Say that nothing is changed, though the request is no GET: the door writes no entry then."""
+    _call(request).recorded = True
+
+
 def note(request: HttpRequest, response: HttpResponse, name: str) -> None:
     """Write down a change that succeeded and that nobody wrote down; `name` is the operation's."""
     call = calls.of(request)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, RootModel, ValidationError
 from burnish.attributes.faults import Fault, InvalidValues, faults_of
 from burnish_server.api import etag, hook_entry
 from burnish_server.api.auth import Key
-from burnish_server.api.deed import actor
+from burnish_server.api.deed import actor, nothing
 from burnish_server.api.pointing import below, clean, demand, missing
 from burnish_server.api.problems import Problem
 from burnish_server.api_keys.scope import HOOKS_READ, HOOKS_WRITE
@@ -114,6 +114,7 @@ def create_hook(request: HttpRequest, entry: New, response: HttpResponse) -> Any
 @router.post("/hooks/check", response=Said, auth=Key(HOOKS_WRITE))
 def check_script(request: HttpRequest, source: Source) -> dict[str, Any]:
     """Parse and type-check a script. Nothing is saved."""
+    nothing(request)
     checked = hook_entry.checked("script", source.script)
     return {
         "problems": checked.as_json(),

@@ -11,7 +11,7 @@ from burnish.profiles.predicate import Predicate
 from burnish.segments import rule as rules
 from burnish_server.api import etag
 from burnish_server.api.auth import Key
-from burnish_server.api.deed import actor
+from burnish_server.api.deed import actor, nothing
 from burnish_server.api.pointing import clean, demand, good, missing
 from burnish_server.api.problems import Problem
 from burnish_server.api_keys.scope import QUESTIONS_READ, QUESTIONS_WRITE
@@ -56,6 +56,7 @@ def list_segments(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/segments/count", response=Counted, auth=Key(QUESTIONS_READ))
 def count_by_rule(request: HttpRequest, given: Rule) -> dict[str, Any]:
     """Count whom a rule holds for, before there is a segment of it."""
+    nothing(request)
     return _count(_read("rule", given))
 
 

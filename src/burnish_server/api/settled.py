@@ -3,6 +3,7 @@
 from burnish_server.api import (
     attributes,
     audit,
+    configuration,
     deliveries,
     hook_log,
     hook_trials,
@@ -29,5 +30,6 @@ SETTLED = (
     purposes.router,
     questions_configured.router,
     segments.router,
+    configuration.router,
     audit.router,
 )

@@ -36,10 +36,11 @@ def apply(
     config = load(file)
     database.connect(data_dir)
     # The models exist only once Django is set up, which `connect` does.
-    from burnish_server.cli import applying
+    from burnish_server.audit.log import Actor
+    from burnish_server.configuration import whole
 
     with waiting("Looking at what there is"):
-        plan = applying.plan(config)
+        plan = whole.plan(config)
     _show(plan)
     if refusals := _refusals(plan, allow_loss):
         give_up(refusals)
@@ -48,7 +49,7 @@ def apply(
     if not yes and sys.stdin.isatty():
         typer.confirm("Apply this?", abort=True)
     with waiting("Applying"):
-        faults = applying.apply(config, allow_loss=allow_loss)
+        faults = whole.apply(config, Actor.at_command_line(), allow_loss=allow_loss)
     if faults:
         give_up(faults)
     typer.echo("Applied.")
@@ -64,9 +65,9 @@ def export(
     """Print attributes and hooks of the running service as a configuration file, or write it."""
     database.connect(data_dir)
     # The models exist only once Django is set up, which `connect` does.
-    from burnish_server.cli import applying
+    from burnish_server.configuration import whole
 
-    content, scripts = applying.export()
+    content, scripts = whole.export()
     if output is not None:
         _write(output, content, scripts, force)
         return

@@ -1,4 +1,4 @@
-"""A configuration file into the service, and out of it. Imported once Django is set up."""
+"""What a configuration file says, all rooms together: planned, applied, and written out."""
 
 from typing import Any
 
@@ -47,9 +47,12 @@ def _schema(config: Config) -> Schema:
     return Schema((*kept, *given), present.standard)
 
 
-def apply(config: Config, *, allow_loss: bool) -> list[Fault]:
-    """Apply all of a file or nothing; return why nothing was changed, if it was not."""
-    actor = Actor.at_command_line()
+def apply(config: Config, actor: Actor, *, allow_loss: bool) -> list[Fault]:
+    """Apply all of a file or nothing; return why nothing was changed, if it was not.
+
+    Not to be called inside a transaction: what scripts import is fetched first. Raises
+    `NotPinned` where it cannot be.
+    """
     config = hooks.fetch(config)
     try:
         with transaction.atomic():
