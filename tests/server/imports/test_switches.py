@@ -1,19 +1,29 @@
 """Hooks and providers have to do with an import where they are asked for, and else not at all."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.server.enrichment.conftest import provider, rewritten, stand_ins, waterfall
 from tests.server.imports.conftest import ACTOR, lines, outcomes
 from tests.server.imports.conftest import finish as work_off
 
+from burnish.attributes.custom import CustomAttribute as Definition
+from burnish_server.enrichment.models import Provider
 from burnish_server.hooks.models import Event, Hook
 from burnish_server.hooks.models import Run as Call
 from burnish_server.identity.models import User
-from burnish_server.imports import store
+from burnish_server.imports import store, tasks
 from burnish_server.imports.models import Run
 from burnish_server.imports.store import Wish
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.models import CustomAttribute
+
+__all__ = ["provider", "rewritten", "stand_ins", "waterfall"]
+
+Configure = Callable[..., Provider]
+Pour = Callable[..., Definition]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +39,7 @@ export default async function (e: EventUserPreCreate): Promise<EventUserPreCreat
 """
 
 
-def finish(records: list[dict[str, str]], **wish: bool) -> Run:
+def finish(records: list[dict[str, Any]], **wish: bool) -> Run:
     run = store.take("ndjson", [lines(records)], Wish(**wish), ACTOR, work=False)
     return work_off(run)
 
@@ -68,3 +78,35 @@ def test_a_trial_run_asks_no_hook(choosy: None) -> None:
     finish([ADA], hooks=True, dry_run=True)
 
     assert not Call.objects.exists()
+
+
+def jobs() -> list[ProcrastinateJob]:
+    """Return the jobs that fill in the users there are."""
+    users = [str(pk) for pk in User.objects.values_list("pk", flat=True)]
+    task = "burnish_server.imports.tasks.enrich"
+    return list(ProcrastinateJob.objects.filter(task_name=task, args={"users": users}))
+
+
+def test_new_users_are_filled_in_afterwards_where_they_are_to_be(
+    provider: Configure, waterfall: Pour
+) -> None:
+    ip = waterfall("ip")
+    provider("ipgeolocation", api_key="k")
+    city = waterfall("city", "ipgeolocation")
+    record = {**ADA, "custom_attributes": {"ip": "203.0.113.40"}}
+
+    run = finish([record], enrich=True)
+    [job] = jobs()
+    tasks.enrich(**job.args)
+
+    profile = profiles.of(User.objects.get().pk)
+    assert list(profile.facts["custom"][ip.id]) == [f"import:{run.pk}"]
+    assert list(profile.facts["custom"][city.id]) == ["provider:ipgeolocation"]
+
+
+def test_no_provider_is_asked_unless_it_is_to_be(provider: Configure, waterfall: Pour) -> None:
+    waterfall("city", "ipgeolocation")
+
+    finish([ADA])
+
+    assert jobs() == []
