@@ -24,6 +24,7 @@ from burnish.events.entities import (
 from burnish.events.event import Event
 from burnish.hooks.outcome import Denied, Failed, HookRun, Requirements
 from burnish_server.hooks.ask import ask
+from burnish_server.hooks.store import listening
 from burnish_server.identity import circumstances, entities
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
@@ -76,6 +77,8 @@ def identified(
     request: HttpRequest, kind: Kind, identification: Identification, user: User | None
 ) -> Denied | Failed | None:
     """Go on with somebody who has said who they are; return who stands in the way."""
+    if not listening(authentication.AuthenticationPostIdentified.type):
+        return None
     who = entities.present(user) if user else None
     now = AuthenticationContext((kind, "default"), who, (identification,))
     event = authentication.AuthenticationPostIdentified(identification, now)
@@ -84,6 +87,8 @@ def identified(
 
 def authenticated(request: HttpRequest, kind: Kind, user: User) -> Denied | Failed | None:
     """Go on with somebody who has proved it; return who stands in the way."""
+    if not listening(authentication.AuthenticationPreAuthenticated.type):
+        return None
     methods = proofs(request, user)
     now = AuthenticationContext(
         (kind, "default"),

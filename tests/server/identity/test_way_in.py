@@ -10,8 +10,10 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from burnish_server.hooks.models import Delivery, Event, Hook, Run
 from burnish_server.identity.flows import administrator
@@ -239,3 +241,16 @@ def test_a_code_is_mailed_and_lets_somebody_in(client: Client, ada: User, hook: 
     refused = client.post("/login/code/", {"email": "ada@nordlake.example"})
 
     assert "Closed" in page(refused)
+
+
+def test_nothing_is_read_for_hooks_that_nobody_configured(client: Client, ada: User) -> None:
+    client.post("/login/", ADA)
+    client.post("/logout/")
+
+    with CaptureQueriesContext(connection) as captured:
+        client.post("/login/", ADA)
+
+    assert signed_in(client)
+    profiles = [one for one in captured if "FROM profiles_profile" in one["sql"]]
+    # For the enrichment that may fill in, and for what is said of the login in the outbox.
+    assert len(profiles) == 2
