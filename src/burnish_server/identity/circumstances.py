@@ -73,7 +73,9 @@ def of(request: HttpRequest, triggered_by: TriggeredBy) -> Circumstances:
         languages=tuple(str(app.get("ui_locales", "")).split()) or languages,
         language=_supported(get_language()),
         url=request.build_absolute_uri(request.path),
-        **{name: str(app.get(name, "")) for name in ("client_id", "state", "x_state")},
+        client_id=str(app.get("client_id", "")),
+        state=str(app.get("state", "")),
+        x_state=str(app.get("x_state", "")),
     )
 
 

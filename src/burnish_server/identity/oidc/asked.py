@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from burnish.oauth import scopes
 from burnish.oauth.client import ApplicationType
@@ -67,17 +68,17 @@ def parameters(request: HttpRequest) -> QueryDict:
 
 def where(request: HttpRequest, given: QueryDict) -> Return:
     """Return where an answer may go. Raises `Unanswerable`."""
-    for name, values in given.lists():
+    for values in dict(given.lists()).values():
         if any("\0" in value for value in values):
-            raise Unanswerable(f"The app sent a {name} that cannot be read.")
+            raise Unanswerable(_("The app sent something that cannot be read."))
     client = clients.find(given.get("client_id", ""))
     if client is None or not client.kind.acts_for_people:
-        raise Unanswerable("The app that sent you here is not known (client_id).")
+        raise Unanswerable(_("The app that sent you here is not known (client_id)."))
     uri = given.get("redirect_uri", "")
     if not uri or len(given.getlist("redirect_uri")) != 1:
-        raise Unanswerable("The app did not say once where you come back to (redirect_uri).")
+        raise Unanswerable(_("The app did not say once where you come back to (redirect_uri)."))
     if not clients.comes_back_to(client, uri) and not _is_ours(request, client, given, uri):
-        raise Unanswerable("The app wants you back at an address that is not registered for it.")
+        raise Unanswerable(_("The app wants you back at an address that is not registered for it."))
     mode = given.get("response_mode", "query")
     return Return(client, uri, mode if mode in MODES else "query", given.get("state", ""))
 

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from burnish.oauth import scopes
 from burnish_server.identity.models import User
@@ -36,13 +37,13 @@ def give(client: Client, user: User, wanted: Iterable[str]) -> None:
 def described(wanted: Container[str]) -> list[str]:
     """Return what an app would get, in words for its person."""
     words = {
-        scopes.OPENID: "know that you signed in",
-        "profile": "see your name and what else you say of yourself",
-        "email": "see your e-mail address",
-        "phone": "see your phone number",
-        "address": "see your postal address",
-        scopes.OFFLINE: "do this while you are away, until you sign out of it",
-        scopes.FULL_USERINFO: "see your whole profile, and how you sign in",
-        scopes.FULL_ACCESS: "act for you in all your settings",
+        scopes.OPENID: _("know that you signed in"),
+        "profile": _("see your name and what else you say of yourself"),
+        "email": _("see your e-mail address"),
+        "phone": _("see your phone number"),
+        "address": _("see your postal address"),
+        scopes.OFFLINE: _("do this while you are away, until you sign out of it"),
+        scopes.FULL_USERINFO: _("see your whole profile, and how you sign in"),
+        scopes.FULL_ACCESS: _("act for you in all your settings"),
     }
     return [words[scope] for scope in words if scope in wanted]
