@@ -5,12 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from burnish import __version__
-from burnish_server.api import docs, enrichment, exports, imports, problems, questions
+from burnish_server.api import docs, enrichment, exports, imports, problems, questions, roles
 from burnish_server.api.body import Body
 from burnish_server.api.call import Settled
 from burnish_server.api.description import Door
 from burnish_server.api.guard import guard
 from burnish_server.api.settled import SETTLED
+from burnish_server.api.users import routers as of_users
 
 
 def _settled(request: HttpRequest, known: Any) -> HttpResponse:
@@ -32,6 +33,9 @@ door = Door(
 problems.install(door)
 door.add_exception_handler(Settled, _settled)
 door.add_decorator(guard, mode="view")
+for router in of_users.ROUTERS:
+    door.add_router("", router)
+door.add_router("", roles.router)
 door.add_router("", enrichment.router)
 door.add_router("", imports.router)
 door.add_router("", exports.router)

@@ -17,6 +17,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from burnish.attributes.access import AccessControlViolated
 from burnish.attributes.faults import Fault, InvalidValues
 from burnish.errors import BurnishError, RuntimeUnavailable
+from burnish_server.profiles.store import Conflict
+from burnish_server.roles.edit import KeyTaken, UnfitRole
+from burnish_server.roles.tie import UnknownKeys
 
 ROOT = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -25,6 +28,10 @@ _STATUSES: dict[type[BurnishError], int] = {
     AccessControlViolated: 403,
     InvalidValues: 422,
     RuntimeUnavailable: 503,
+    Conflict: 409,
+    KeyTaken: 409,
+    UnfitRole: 422,
+    UnknownKeys: 422,
 }
 
 _USUAL = {

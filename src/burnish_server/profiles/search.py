@@ -14,6 +14,7 @@ from django.db import connection
 from burnish.attributes import formats
 from burnish.attributes.access import Party
 from burnish.attributes.schema import Schema
+from burnish.errors import BurnishError
 from burnish_server.profiles import indexes
 from burnish_server.profiles.models import Profile
 
@@ -24,6 +25,15 @@ NAMES = ("name", "given_name", "family_name")
 """The standard attributes with an index."""
 
 _ONE_ATTRIBUTE = re.compile(r"([a-z][a-z0-9_]*)\s*([:=])\s*(.+)", re.DOTALL)
+
+
+UNINDEXED = "{} cannot be searched by: it is not indexed."
+
+
+class Unsearchable(BurnishError):
+    """Users cannot be found by this."""
+
+    code = "unsearchable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +72,40 @@ def find(text: str, schema: Schema, party: Party, most: int = MOST) -> Found:
     if about := _ONE_ATTRIBUTE.fullmatch(text):
         name, sign, value = about.groups()
         if name in terms:
-            lookups = [_equal(terms[name], value) if sign == "=" else _begin(terms[name], value)]
+            lookups = [_about(terms[name], sign, value)]
         elif schema.find(name) and schema.may(party, "read", name):
-            return Found(advice=f"{name} cannot be searched by: it is not indexed.")
-    found = _run(lookups, most)
-    return Found(tuple(found[:most]), more=len(found) > most)
+            return Found(advice=UNINDEXED.format(name))
+    return _found(lookups, most)
+
+
+def find_named(text: str, most: int = MOST) -> Found:
+    """Find users by how their name, given name or family name begins."""
+    text = text.strip()
+    if formats.text(text):
+        return Found()
+    return _found([_begin(_name(one), text) for one in NAMES], most)
+
+
+def where(text: str, schema: Schema, party: Party) -> Lookup:
+    """Return what selects all users of whom `city=Lyon` or `city:ly` holds.
+
+    Raises `Unsearchable`.
+    """
+    about = _ONE_ATTRIBUTE.fullmatch(text.strip())
+    if about is None or formats.text(text):
+        raise Unsearchable("Write it as city=Lyon, or as city:ly for how it begins.")
+    name, sign, value = about.groups()
+    terms = _terms(schema, party)
+    if name in terms:
+        return _about(terms[name], sign, value)
+    if schema.find(name) and schema.may(party, "read", name):
+        raise Unsearchable(UNINDEXED.format(name))
+    raise Unsearchable(f"There is no attribute {name}.")
 
 
 def _terms(schema: Schema, party: Party) -> dict[str, Term]:
     terms = {"email": Term("lower(email)", _users(), "id")}
-    terms |= {name: Term(f"lower(left(standard ->> '{name}', 200))") for name in NAMES}
+    terms |= {name: _name(name) for name in NAMES}
     terms |= {
         attribute.name: Term(indexes.term(attribute.id).replace("%", "%%"))
         for attribute in schema.custom
@@ -82,6 +116,19 @@ def _terms(schema: Schema, party: Party) -> dict[str, Term]:
         for name, term in terms.items()
         if name == "email" or schema.may(party, "read", name)
     }
+
+
+def _name(name: str) -> Term:
+    return Term(f"lower(left(standard ->> '{name}', 200))")
+
+
+def _about(term: Term, sign: str, value: str) -> Lookup:
+    return _equal(term, value) if sign == "=" else _begin(term, value)
+
+
+def _found(lookups: Sequence[Lookup], most: int) -> Found:
+    found = _run(lookups, most)
+    return Found(tuple(found[:most]), more=len(found) > most)
 
 
 def _users() -> str:

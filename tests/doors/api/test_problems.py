@@ -109,11 +109,10 @@ def test_pages_keep_their_own_errors(client: Client) -> None:
     assert client.get("/nothing/")["Content-Type"].startswith("text/html")
 
 
-def test_the_description_is_there_and_no_page_that_loads_from_elsewhere(client: Client) -> None:
+def test_the_description_is_there(client: Client) -> None:
     described = client.get("/api/v1/openapi.json").json()
 
     assert described["openapi"].startswith("3.1")
     post = described["paths"]["/api/v1/users/{user_id}/enrich"]["post"]
     assert post["security"] == [{"Key": []}]
     assert "application/problem+json" in post["responses"]["4XX"]["content"]
-    assert client.get("/api/v1/docs").status_code == 404

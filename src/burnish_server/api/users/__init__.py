@@ -1,0 +1,1 @@
+"""Users for programs: one file a part of what can be done with them."""
