@@ -92,7 +92,7 @@ def log(
         _require(outcome in Run.Outcome.values, f"There is no outcome {outcome}.")
         runs = runs.filter(outcome=outcome)
     if user:
-        found = lookup.by_email_or_id(user)
+        found = lookup.find(user)
         _require(found is not None, f"There is no user {user}.")
         runs = runs.filter(user_id=found.pk if found else None)
     shown = list(runs[:count])[::-1]

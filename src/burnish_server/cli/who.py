@@ -7,14 +7,16 @@ import typer
 if TYPE_CHECKING:  # the models exist only once Django is set up
     from burnish_server.identity.models import User
 
-Who = Annotated[str, typer.Argument(help="E-mail address or id.", metavar="EMAIL|ID")]
+Who = Annotated[
+    str, typer.Argument(help="E-mail address, phone number, username or id.", metavar="USER")
+]
 
 
 def user_of(who: str) -> "User":
     """Return the user, or say that there is none and end with status 1."""
     from burnish_server.identity import lookup  # as above: only once Django is set up
 
-    user = lookup.by_email_or_id(who)
+    user = lookup.find(who)
     if user is None:
         typer.echo(f"burnish: there is no user {who}", err=True)
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ from burnish.events.entities import Identification
 from burnish_server.hooks.ask import pretend
 from burnish_server.identity import audited, entities, way_in
 from burnish_server.identity.login_id import FIELDS, Key, number
-from burnish_server.identity.lookup import by_email_or_id, by_phone_number, by_username
+from burnish_server.identity.lookup import by_email, by_phone_number, by_username
 from burnish_server.identity.models import User
 from burnish_server.identity.phones import PhoneAdapter
 from burnish_server.identity.refused import as_error
@@ -20,7 +20,7 @@ from burnish_server.identity.refused import as_error
 _EMAIL = "allauth.account.stages.EmailVerificationStage"
 
 _BY: Mapping[Key, Callable[[str], User | None]] = {
-    "email": by_email_or_id,
+    "email": by_email,
     "phone": by_phone_number,
     "username": by_username,
 }
@@ -58,13 +58,13 @@ class Adapter(PhoneAdapter):
             try:
                 super().pre_authenticate(request, **credentials)
             except ValidationError:
-                audited.limited(request, str(credentials.get("email", "")))
+                audited.limited(request, said(credentials)[1])
                 raise
             self._usages.append(self._login_failed_rl_usage)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note it in the audit log."""
-        audited.failed(request, str(credentials.get("email", "")))
+        audited.failed(request, said(credentials)[1])
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count the tries of each number by itself, too."""

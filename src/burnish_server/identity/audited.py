@@ -9,13 +9,13 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from burnish_server.audit.log import Actor, record
-from burnish_server.identity.lookup import by_email_or_id
+from burnish_server.identity.lookup import find
 from burnish_server.identity.models import User
 
 
-def failed(request: HttpRequest, email: str) -> None:
+def failed(request: HttpRequest, said: str) -> None:
     """Note that somebody could not prove who they say they are."""
-    user = by_email_or_id(email) if email else None
+    user = find(said) if said else None
     what = "primary.password" if user else "identity.login_id"
     _note(f"authentication.{what}.failed", user, request)
 
@@ -26,10 +26,10 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **_: Any) -
         _note("user.signed_out", user, request)
 
 
-def limited(request: HttpRequest, email: str) -> None:
+def limited(request: HttpRequest, said: str) -> None:
     """Note that somebody has tried too often; once a minute for an address they come from."""
     if cache.add(f"audited-limit:{request.META.get('REMOTE_ADDR', '')}", 1, timeout=60):
-        _note("rate_limit.blocked", by_email_or_id(email) if email else None, request)
+        _note("rate_limit.blocked", find(said) if said else None, request)
 
 
 def _note(action: str, user: User | None, request: HttpRequest) -> None:

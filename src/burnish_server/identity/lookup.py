@@ -10,9 +10,15 @@ from burnish_server.identity.models import User
 from burnish_server.social import store as social
 
 
-def by_email_or_id(text: str) -> User | None:
-    """Return the user with this e-mail address, in any case, or with this id."""
-    return by_id(text) or User.objects.filter(email=text.strip().lower()).first()
+def find(text: str) -> User | None:
+    """Return who signs in with this address, number or username, or has this id."""
+    said = Q(email=text.strip().lower()) | Q(phone_number=number(text)) | Q(username=name(text))
+    return by_id(text) or User.objects.filter(said).first()
+
+
+def by_email(text: str) -> User | None:
+    """Return the user with this e-mail address, in any case."""
+    return User.objects.filter(email=text.strip().lower()).first()
 
 
 def by_phone_number(text: str) -> User | None:
@@ -23,12 +29,6 @@ def by_phone_number(text: str) -> User | None:
 def by_username(text: str) -> User | None:
     """Return the user with this name, in any case."""
     return User.objects.filter(username=name(text)).first()
-
-
-def by_login_id(text: str) -> User | None:
-    """Return the user who signs in with this e-mail address, phone number or username."""
-    said = Q(email=text.strip().lower()) | Q(phone_number=number(text)) | Q(username=name(text))
-    return User.objects.filter(said).first()
 
 
 def by_social_account(alias: str, subject: str) -> User | None:

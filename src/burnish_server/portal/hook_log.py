@@ -74,7 +74,7 @@ class RunPage(ReadOnlyPage):
         """Find the runs about one user."""
         if not search_term.strip():
             return queryset, False
-        user = lookup.by_email_or_id(search_term.strip())
+        user = lookup.find(search_term.strip())
         return (queryset.filter(user_id=user.pk) if user else queryset.none()), False
 
     @admin.display(description="Time", ordering="started_at")
