@@ -84,16 +84,20 @@ class Changed:
     closed: Closed | None = None
 
     @property
-    def says_something(self) -> bool:
-        """Whether anything is other than it was, or may be."""
+    def moves(self) -> bool:
+        """Whether the user signs in with something else afterwards."""
         user = self.user
         before = (user.email, user.phone_number, user.username)
         after = (self.email, self.phone_number, self.username)
-        moved = any(
+        return any(
             new is not None and new != (old or "") for old, new in zip(before, after, strict=True)
         )
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is other than it was, or may be."""
         flags = (self.email_verified, self.phone_number_verified, self.disabled, self.closed)
-        return moved or any(flag is not None for flag in flags)
+        return self.moves or any(flag is not None for flag in flags)
 
 
 def normalised(name: str, value: str) -> str:

@@ -22,7 +22,10 @@ from burnish_server.imports.models import Batch, Outcome, Run
 from burnish_server.profiles import store as profiles
 
 ROWS = 1000
-"""Rows of a batch; where hooks are asked about each, a batch has a tenth of them."""
+"""Rows of a batch."""
+
+ASKED_ROWS = 32
+"""Rows of a batch where hooks are asked about each: they answer before the claim runs out."""
 
 LARGEST = 4 * 1024 * 1024
 """Characters after which a batch is full, however few rows it has."""
@@ -143,7 +146,7 @@ def _take(
         setattr(run, name, getattr(wish, name))
     run.save(force_insert=True)
     try:
-        for number, (first, held) in enumerate(_batched(rows, ROWS // 10 if wish.hooks else ROWS)):
+        for number, (first, held) in enumerate(_batched(rows, ASKED_ROWS if wish.hooks else ROWS)):
             Batch.objects.create(run=run, number=number, sealed=_sealed(first, held))
             run.rows = first + len(held)
         if not run.rows:

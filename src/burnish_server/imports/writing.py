@@ -13,9 +13,10 @@ from pydantic_core import to_json
 from burnish.attributes.schema import Schema
 from burnish.events.user import UserCreated
 from burnish.profiles import edits
+from burnish.profiles.coupled import recouple
 from burnish.profiles.fact import NOTHING, Fact
 from burnish_server.hooks import store as hooks
-from burnish_server.identity import bulk, entities
+from burnish_server.identity import bulk, entities, owned
 from burnish_server.identity.bulk import Changed, Newcomer
 from burnish_server.identity.models import User
 from burnish_server.imports import asking, enriching
@@ -137,16 +138,25 @@ def _update(run: Run, wave: Sequence[tuple[UUID, Entry]], at: datetime, schema: 
         return
     users = bulk.held(pk for pk, _ in wave)
     changed = [_changed(users[pk], one) for pk, one in wave if pk in users]
+    moved = [one.user for one in changed if one.moves]
     if changed := [one for one in changed if one.says_something]:
         bulk.change(changed)
     said = {pk: facts_of(run, one, at) for pk, one in wave}
     profiles.write_many(said, at, schema)
+    for user in moved:
+        _recouple(user, at, schema)
     rows = Profile.objects.filter(pk__in=said).values_list("pk", "standard", "custom")
     held = {pk: {"standard": standard, "custom": custom} for pk, standard, custom in rows}
     for pk, one in wave:
         _warn(one, held.get(pk, {}), schema)
     if run.enrich:
         enriching.later(list(said))
+
+
+def _recouple(user: User, at: datetime, schema: Schema) -> None:
+    """Withdraw what no identity of the user has any more, whoever said it."""
+    values = owned.of(user)
+    profiles.write(user.pk, lambda document: recouple(document, values, at), at, schema)
 
 
 def _tie(wave: Sequence[Entry]) -> None:

@@ -9,6 +9,7 @@ import bcrypt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 from tests.server.imports.conftest import ACTOR, finish, lines, outcomes
 
 from burnish.profiles.fact import Fact
@@ -427,6 +428,21 @@ def test_an_update_moves_an_address_and_null_takes_a_number_away(take: Take) -> 
     user = User.objects.get()
     assert (user.email, user.phone_number) == ("new@people.example", None)
     assert list(EmailAddress.objects.values_list("email", flat=True)) == ["new@people.example"]
+    assert profiles.of(user.pk).standard["email"] == "new@people.example"
+
+
+def test_an_address_the_person_typed_goes_with_the_identity(take: Take) -> None:
+    take([{"preferred_username": "ada", **ADA}])
+    user, at = User.objects.get(), timezone.now()
+    typed = Fact("standard", "email", ADA["email"], "user", at)
+    profiles.say(user.pk, [typed], at, profiles.schema())
+
+    take(
+        [{"preferred_username": "ada", "email": "new@people.example"}],
+        identifier="preferred_username",
+        upsert=True,
+    )
+
     assert profiles.of(user.pk).standard["email"] == "new@people.example"
 
 
