@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 ROOMS = (
     "identity",
+    "roles",
     "imports",
     "exports",
     "social",

@@ -16,7 +16,7 @@ from burnish_server.hooks.models import Run
 from burnish_server.identity import circumstances, owned, user_sessions
 from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
-from burnish_server.portal import account, enrichment_user, timeline, ways_in
+from burnish_server.portal import account, enrichment_user, roles, timeline, ways_in
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
 from burnish_server.portal.pages import moment

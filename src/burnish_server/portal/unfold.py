@@ -54,6 +54,8 @@ UNFOLD: dict[str, Any] = {
                 "title": "User management",
                 "items": [
                     _item("Users", "identity_user", "group"),
+                    _item("Roles", "roles_role", "shield_person"),
+                    _item("Groups", "roles_group", "group_work"),
                     _item("Import", "imports_run", "upload_file"),
                     _item("Export", "exports_run", "download"),
                     _item("Social sign-in", "social_socialprovider", "login"),

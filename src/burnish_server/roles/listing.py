@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from burnish_server.roles import tie
 from burnish_server.roles.models import Group, GroupRole, Role, UserGroup, UserRole
@@ -64,6 +65,21 @@ def users_with(users: QuerySet, roles: Iterable[str] | None, groups: Iterable[st
         inside = UserGroup.objects.filter(group__key__in=list(groups)).values("user")
         users = users.filter(pk__in=inside)
     return users
+
+
+def summed(rows: QuerySet) -> QuerySet:
+    """Add to each role or group its `user_count` and, as `other_keys`, what gives it or it gives.
+
+    Those are the keys of a role's groups, or of a group's roles.
+    """
+    of_roles = rows.model is Role
+    own, other = ("role", "group") if of_roles else ("group", "role")
+    table = UserRole if of_roles else UserGroup
+    mine = {own: OuterRef("pk")}
+    counts = table._default_manager.filter(**mine).order_by().values(own).annotate(n=Count("pk"))
+    keys = GroupRole.objects.filter(**mine).order_by(f"{other}__key").values(f"{other}__key")
+    count = Coalesce(Subquery(counts.values("n")), 0)
+    return rows.annotate(user_count=count, other_keys=ArraySubquery(keys))
 
 
 def users_counted(kind: type[Role] | type[Group]) -> Mapping[UUID, int]:
