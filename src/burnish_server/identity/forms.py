@@ -39,6 +39,7 @@ class LoginForm(allauth.LoginForm):
         if len(methods) > 1:
             self.fields["login"].label = ways.label(methods)
             self.fields["login"].widget.attrs = {"autocomplete": "username"}
+        self.fields["login"].initial = context.request.GET.get("login_hint", "")[:254]
 
     def clean(self) -> dict[str, Any]:
         """Let people pass, and programs where nobody minds."""
@@ -90,6 +91,8 @@ class SignupForm(allauth.SignupForm):
         super().__init__(*args, **kwargs)
         self.way = ways.narrow(self, context.request)
         self.instead = ways.others(self.way)
+        if (password := self.fields.get("password1")) and not password.required:
+            password.label = _("Password (optional)")
         self.circumstances = circumstances.of(context.request, triggered_by="user")
         self.questions = Questions(self, self.circumstances)
 

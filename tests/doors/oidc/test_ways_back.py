@@ -109,3 +109,11 @@ def test_questions_are_asked_where_the_app_has_them_asked(
         act = {"act": "skip", "about": page.context["sheet"].about}
         page = walk(client, client.post("/login/questions/", act))
     assert app.exchange(returned(page)["code"]).status == 200
+
+
+def test_the_login_page_knows_whom_the_app_expects(
+    client: Browser, db: None, register: Register
+) -> None:
+    page = walk(client, register().authorize(login_hint='ada@nordlake.example"><b>'))
+
+    assert 'value="ada@nordlake.example&quot;&gt;&lt;b&gt;"' in page.content.decode()

@@ -110,6 +110,8 @@ def _sign_in(
     returns.expect(request, wanted.to.uri)
     page = "account_signup" if given.get("x_page") == "signup" else "account_login"
     query = {"next": f"{addresses.AUTHORIZE}?{given.urlencode()}"}
+    if wanted.hint and not wanted.hint.startswith("https://"):
+        query["login_hint"] = wanted.hint[:254]
     if wish := _wish(wanted):
         query[way_in.WISH] = wish
     return redirect(f"{reverse('account_reauthenticate' if again else page)}?{urlencode(query)}")
