@@ -216,3 +216,36 @@ def test_where_numbers_are_off_there_is_no_page_about_them(client: Client, setti
 
     assert client.get("/phone/change/").status_code == 404
     assert client.get("/phone/verify/").status_code == 404
+
+
+def test_without_passwords_a_code_is_all_there_is(client: Client, settings: Any) -> None:
+    turn_on(settings, methods=("email", "phone"), passwords="off")
+    client.post("/signup/?with=phone", {"phone": NUMBER})
+    client.post("/phone/verify/", {"code": code_of()})
+    assert in_now(client)
+    assert not User.objects.get().has_usable_password()
+
+    other = Client()
+    other.post("/login/", {"login": NUMBER})
+    other.post("/login/code/confirm/", {"code": code_of()})
+
+    assert in_now(other)
+
+
+def test_where_passwords_are_optional_the_form_says_so(client: Client, settings: Any) -> None:
+    turn_on(settings, methods=("phone",), passwords="optional")
+
+    assert "Password (optional)" in text(client.get("/signup/"))
+    client.post("/signup/", {"phone": NUMBER})
+    client.post("/phone/verify/", {"code": code_of()})
+
+    assert in_now(client)
+
+
+def test_too_many_sign_ups_with_one_number_are_told_to_wait() -> None:
+    said = {"phone": NUMBER, "password1": PASSWORD}
+
+    pages = [Client().post("/signup/?with=phone", said) for _ in range(4)]
+
+    assert pages[-1].status_code == 429
+    assert "Wait a few minutes and try again." in text(pages[-1])
