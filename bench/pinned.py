@@ -25,11 +25,11 @@ def starts(cpus: Iterable[int] | None) -> dict[str, Any]:
 
 
 def spent(pids: Iterable[int]) -> float:
-    """Return the seconds of processor time these processes and theirs have taken so far."""
+    """Return the seconds of processor time these processes and theirs, ended ones too, took."""
     total = 0.0
     for pid in pids:
         root = psutil.Process(pid)
         for process in (root, *root.children(recursive=True)):
             times = process.cpu_times()
-            total += times.user + times.system
+            total += times.user + times.system + times.children_user + times.children_system
     return total
