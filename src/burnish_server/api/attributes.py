@@ -35,13 +35,13 @@ _EXAMPLE: JsonDict = {
 Loss = Annotated[bool, Query(description="Withdraw values that do not fit any more.")]
 
 
-class Entry(RootModel[dict[str, Any]]):
+class AttributeEntry(RootModel[dict[str, Any]]):
     """A custom attribute, as a configuration file has it; its id is made unless it has one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
-class Shown(Schema):
+class AttributeShown(Schema):
     """A custom attribute as it is."""
 
     id: str = Field(examples=["7c1f0f3a"])
@@ -61,7 +61,7 @@ class Shown(Schema):
     retired: bool
 
 
-class Standard(Schema):
+class StandardAttributeChange(Schema):
     """What a project settles about a standard attribute; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
@@ -70,20 +70,20 @@ class Standard(Schema):
     merge: Merge | None = None
 
 
-class Change(RootModel[dict[str, Any]]):
+class AttributeChange(RootModel[dict[str, Any]]):
     """A merge patch of a custom attribute: null takes an option away."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"indexed": True}]})
 
 
-class Attributes(Schema):
+class AllAttributes(Schema):
     """Every attribute there is, the retired ones too."""
 
     standard: list[dict[str, Any]]
-    custom: list[Shown]
+    custom: list[AttributeShown]
 
 
-class Retype(Schema):
+class AttributeRetype(Schema):
     """Another type for an attribute; `choices` are those of an enum."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -96,30 +96,30 @@ class Retype(Schema):
     """Withdraw values that do not convert; they stay in the history."""
 
 
-class Unfit(Schema):
+class UnfitValue(Schema):
     """A user whose value does not convert, and why. The value itself stays here."""
 
     user_id: UUID
     reason: str
 
 
-class Retyped(Schema):
+class AttributeRetyped(Schema):
     """What becomes of the values users have; `unfit` lists up to a hundred."""
 
     users: int
     fit: int
     unfit_count: int
-    unfit: list[Unfit]
+    unfit: list[UnfitValue]
     applied: bool
 
 
-class Purged(Schema):
+class AttributePurged(Schema):
     """How many users had a value."""
 
     users: int
 
 
-@router.get("/attributes", response=Attributes, auth=Key(ATTRIBUTES_READ))
+@router.get("/attributes", response=AllAttributes, auth=Key(ATTRIBUTES_READ))
 def list_attributes(request: HttpRequest) -> dict[str, Any]:
     """List the attributes in their order."""
     rows = CustomAttribute.objects.all()
@@ -129,8 +129,8 @@ def list_attributes(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.post("/attributes", response={201: Shown}, auth=Key(ATTRIBUTES_WRITE))
-def define_attribute(request: HttpRequest, entry: Entry, response: HttpResponse) -> Any:
+@router.post("/attributes", response={201: AttributeShown}, auth=Key(ATTRIBUTES_WRITE))
+def define_attribute(request: HttpRequest, entry: AttributeEntry, response: HttpResponse) -> Any:
     """Define a custom attribute. Its id is made unless one is sent, as from another service."""
     made = good(custom.parse({"id": uuid4().hex, **entry.root}))
     if CustomAttribute.objects.filter(pk=made.id).exists():
@@ -141,7 +141,9 @@ def define_attribute(request: HttpRequest, entry: Entry, response: HttpResponse)
 
 
 @router.patch("/attributes/standard/{name}", response=dict[str, Any], auth=Key(ATTRIBUTES_WRITE))
-def settle_standard_attribute(request: HttpRequest, name: str, change: Standard) -> dict[str, Any]:
+def settle_standard_attribute(
+    request: HttpRequest, name: str, change: StandardAttributeChange
+) -> dict[str, Any]:
     """Settle who may see a standard attribute, and how its facts compete."""
     before = store.schema().standard.get(name)
     if before is None:
@@ -151,7 +153,7 @@ def settle_standard_attribute(request: HttpRequest, name: str, change: Standard)
     return after.as_entry()
 
 
-@router.get("/attributes/{name}", response=Shown, auth=Key(ATTRIBUTES_READ))
+@router.get("/attributes/{name}", response=AttributeShown, auth=Key(ATTRIBUTES_READ))
 def read_attribute(request: HttpRequest, name: str, response: HttpResponse) -> dict[str, Any]:
     """Read one custom attribute, retired or not."""
     shown = _shown(_one(name))
@@ -159,9 +161,9 @@ def read_attribute(request: HttpRequest, name: str, response: HttpResponse) -> d
     return shown
 
 
-@router.patch("/attributes/{name}", response=Shown, auth=Key(ATTRIBUTES_WRITE))
+@router.patch("/attributes/{name}", response=AttributeShown, auth=Key(ATTRIBUTES_WRITE))
 def change_attribute(
-    request: HttpRequest, name: str, change: Change, allow_loss: Loss = False
+    request: HttpRequest, name: str, change: AttributeChange, allow_loss: Loss = False
 ) -> dict[str, Any]:
     """Change a custom attribute. A narrower definition is refused while values do not fit it."""
     before = _one(name)
@@ -172,7 +174,7 @@ def change_attribute(
     return _shown(made)
 
 
-@router.post("/attributes/{name}/retire", response=Shown, auth=Key(ATTRIBUTES_WRITE))
+@router.post("/attributes/{name}/retire", response=AttributeShown, auth=Key(ATTRIBUTES_WRITE))
 def retire_attribute(request: HttpRequest, name: str) -> dict[str, Any]:
     """Hide a custom attribute everywhere; its values are kept until it is purged."""
     found = _one(name)
@@ -180,7 +182,7 @@ def retire_attribute(request: HttpRequest, name: str) -> dict[str, Any]:
     return _shown(_one(name))
 
 
-@router.post("/attributes/{name}/restore", response=Shown, auth=Key(ATTRIBUTES_WRITE))
+@router.post("/attributes/{name}/restore", response=AttributeShown, auth=Key(ATTRIBUTES_WRITE))
 def restore_attribute(request: HttpRequest, name: str) -> dict[str, Any]:
     """Bring a retired attribute back, with its values."""
     found = _one(name)
@@ -188,7 +190,7 @@ def restore_attribute(request: HttpRequest, name: str) -> dict[str, Any]:
     return _shown(_one(name))
 
 
-@router.delete("/attributes/{name}", response=Purged, auth=Key(ATTRIBUTES_WRITE))
+@router.delete("/attributes/{name}", response=AttributePurged, auth=Key(ATTRIBUTES_WRITE))
 def purge_attribute(request: HttpRequest, name: str) -> dict[str, Any]:
     """Erase a retired attribute with all its values, in the history too. There is no way back."""
     found = _one(name)
@@ -198,8 +200,8 @@ def purge_attribute(request: HttpRequest, name: str) -> dict[str, Any]:
         raise _refused(refused) from None
 
 
-@router.post("/attributes/{name}/retype", response=Retyped, auth=Key(ATTRIBUTES_WRITE))
-def retype_attribute(request: HttpRequest, name: str, wish: Retype) -> dict[str, Any]:
+@router.post("/attributes/{name}/retype", response=AttributeRetyped, auth=Key(ATTRIBUTES_WRITE))
+def retype_attribute(request: HttpRequest, name: str, wish: AttributeRetype) -> dict[str, Any]:
     """Say which values convert to another type and which do not; or convert them."""
     after = good(custom.retyped(_one(name), wish.type, wish.choices))
     trial = definitions.trial(after)

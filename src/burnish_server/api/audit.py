@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from burnish_server.api.auth import Key
+from burnish_server.api.moment import Moment
 from burnish_server.api.paging import Page, Paging, page
 from burnish_server.api.pointing import clean, missing
 from burnish_server.api_keys.scope import AUDIT_READ
@@ -20,7 +21,7 @@ from burnish_server.audit.models import Entry
 router = Router(tags=["audit log"])
 
 
-class Filter(Schema):
+class EntriesFilter(Schema):
     """Which entries are wanted; what is left out leaves nothing out."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -34,8 +35,8 @@ class Filter(Schema):
     """What it was done to, such as `hook`."""
     subject: str = Field("", max_length=320)
     """Which one: an id, or the beginning of a name."""
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def as_wanted(self) -> search.Wanted:
         """Return it as the room has it."""
@@ -50,11 +51,11 @@ class Filter(Schema):
         )
 
 
-class Wanted(Filter, Paging):
+class EntriesWanted(EntriesFilter, Paging):
     """Which entries are wanted, and which page of them."""
 
 
-class Shown(Schema):
+class EntryShown(Schema):
     """That somebody did something. `detail` names what changed, never a profile's values."""
 
     id: int
@@ -69,8 +70,8 @@ class Shown(Schema):
     detail: dict[str, Any]
 
 
-@router.get("/audit", response=Page[Shown], auth=Key(AUDIT_READ))
-def list_entries(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -> Any:
+@router.get("/audit", response=Page[EntryShown], auth=Key(AUDIT_READ))
+def list_entries(request: HttpRequest, response: HttpResponse, wanted: Query[EntriesWanted]) -> Any:
     """List entries, the latest first."""
     return page(request, response, wanted.as_wanted().entries(), ("-id",), wanted, _all)
 
@@ -91,7 +92,7 @@ def list_entries(request: HttpRequest, response: HttpResponse, wanted: Query[Wan
     },
 )
 def export_entries(
-    request: HttpRequest, wanted: Query[Filter], format: Literal["ndjson", "csv"] = "ndjson"
+    request: HttpRequest, wanted: Query[EntriesFilter], format: Literal["ndjson", "csv"] = "ndjson"
 ) -> StreamingHttpResponse:
     """Send all entries, the latest first, however many there are."""
     found = search.one_by_one(wanted.as_wanted().entries())
@@ -101,7 +102,7 @@ def export_entries(
     )
 
 
-@router.get("/audit/{id}", response=Shown, auth=Key(AUDIT_READ))
+@router.get("/audit/{id}", response=EntryShown, auth=Key(AUDIT_READ))
 def read_entry(request: HttpRequest, id: int) -> Entry:
     """Read one entry."""
     entry = Entry.objects.filter(pk=id).first() if 0 < id < 2**63 else None

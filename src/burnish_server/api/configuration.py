@@ -25,7 +25,7 @@ YAML = "application/yaml"
 _FILE = "segments:\n  named:\n    - attribute: name\n      known: true\n"
 
 
-class Sent(Schema):
+class ConfigSent(Schema):
     """A configuration file, and the scripts beside it by path; what it does not name stays."""
 
     model_config = ConfigDict(extra="forbid")
@@ -35,41 +35,41 @@ class Sent(Schema):
     allow_loss: bool = Field(False, description="Withdraw values that do not fit any more.")
 
 
-class Complaint(Schema):
+class ConfigComplaint(Schema):
     """Something that is wrong, and where in the file."""
 
     path: str = Field(examples=["segments.named.0.attribute"])
     detail: str
 
 
-class Checked(Schema):
+class ConfigChecked(Schema):
     """What is wrong with a file: errors keep it from being applied, warnings do not."""
 
-    errors: list[Complaint]
-    warnings: list[Complaint]
+    errors: list[ConfigComplaint]
+    warnings: list[ConfigComplaint]
 
 
-class Changes(Schema):
+class ConfigChanges(Schema):
     """What a file changes, a line each; what it would lose; and what it does not name.
 
     `applied` says whether it was done.
     """
 
     changes: list[str] = Field(examples=[["+ segment named"]])
-    losses: list[Complaint]
-    errors: list[Complaint]
+    losses: list[ConfigComplaint]
+    errors: list[ConfigComplaint]
     kept: list[str] = Field(examples=[["hook geo"]])
     applied: bool
 
 
-class Exported(Schema):
+class ConfigExported(Schema):
     """The configuration as a file, and the scripts beside it by path."""
 
     config: str = Field(examples=[_FILE])
     scripts: dict[str, str]
 
 
-@router.get("/config", response=Exported, auth=Key(CONFIG_READ))
+@router.get("/config", response=ConfigExported, auth=Key(CONFIG_READ))
 def export_config(request: HttpRequest) -> dict[str, Any]:
     """Write the whole configuration out. Secrets are never part of it."""
     content, scripts = whole.export()
@@ -81,7 +81,7 @@ def export_config(request: HttpRequest) -> dict[str, Any]:
     auth=Key(CONFIG_READ),
     openapi_extra={
         "responses": {
-            200: {"description": "The file", "content": {YAML: {"schema": {"type": "string"}}}}
+            200: {"description": "The file", "content": {YAML: {"schema": {"type": "object"}}}}
         }
     },
 )
@@ -91,8 +91,8 @@ def export_yaml(request: HttpRequest) -> HttpResponse:
     return HttpResponse(file.write(content), content_type=YAML)
 
 
-@router.post("/config/check", response=Checked, auth=Key(CONFIG_READ))
-def check_config(request: HttpRequest, given: Sent) -> dict[str, Any]:
+@router.post("/config/check", response=ConfigChecked, auth=Key(CONFIG_READ))
+def check_config(request: HttpRequest, given: ConfigSent) -> dict[str, Any]:
     """Say what is wrong with a file, its scripts too. It is compared with nothing."""
     nothing(request)
     found = sent.read(given.config, given.scripts)
@@ -102,15 +102,15 @@ def check_config(request: HttpRequest, given: Sent) -> dict[str, Any]:
     return {"errors": _told(errors), "warnings": _told(warnings)}
 
 
-@router.post("/config/plan", response=Changes, auth=Key(CONFIG_READ))
-def plan_config(request: HttpRequest, given: Sent) -> dict[str, Any]:
+@router.post("/config/plan", response=ConfigChanges, auth=Key(CONFIG_READ))
+def plan_config(request: HttpRequest, given: ConfigSent) -> dict[str, Any]:
     """Say what applying a file would change. Nothing is written."""
     nothing(request)
     return _changes(whole.plan(_read(given)), applied=False)
 
 
-@router.post("/config/apply", response=Changes, auth=Key(CONFIG_WRITE))
-def apply_config(request: HttpRequest, given: Sent) -> dict[str, Any]:
+@router.post("/config/apply", response=ConfigChanges, auth=Key(CONFIG_WRITE))
+def apply_config(request: HttpRequest, given: ConfigSent) -> dict[str, Any]:
     """Apply a file: all of it, or nothing."""
     config = _read(given)
     plan = whole.plan(config)
@@ -127,7 +127,7 @@ def apply_config(request: HttpRequest, given: Sent) -> dict[str, Any]:
     return _changes(plan, applied=True)
 
 
-def _read(given: Sent) -> Config:
+def _read(given: ConfigSent) -> Config:
     found = sent.read(given.config, given.scripts)
     if not isinstance(found, Config):
         _wrong(found, "invalid_config")

@@ -15,6 +15,7 @@ from burnish.events.event import event_id
 from burnish_server.api import hooks
 from burnish_server.api.auth import Key
 from burnish_server.api.deed import record
+from burnish_server.api.moment import Moment
 from burnish_server.api.paging import Page, Paging, page
 from burnish_server.api.pointing import clean, missing
 from burnish_server.api_keys.scope import HOOKS_READ, HOOKS_WRITE
@@ -24,7 +25,7 @@ from burnish_server.hooks.models import Delivery
 router = Router(tags=["deliveries"])
 
 
-class Wanted(Paging):
+class DeliveriesWanted(Paging):
     """Which deliveries are wanted; what is left out leaves nothing out."""
 
     hook: str = Field("", max_length=60)
@@ -33,7 +34,7 @@ class Wanted(Paging):
     user_id: UUID | None = None
 
 
-class Shown(Schema):
+class DeliveryShown(Schema):
     """An event on its way to one hook; `due_at` is the next attempt."""
 
     id: UUID
@@ -51,29 +52,31 @@ class Shown(Schema):
     error: str
 
 
-class One(Shown):
+class DeliveryWithReply(DeliveryShown):
     """A delivery with the last answer of the endpoint."""
 
     reply: str
 
 
-class Again(Schema):
+class DeliveriesAgain(Schema):
     """Which are made again: all that were given up, of one hook and since a moment if named."""
 
     model_config = ConfigDict(extra="forbid")
 
     hook: str = Field("", max_length=60, examples=["crm"])
-    since: datetime | None = Field(None, examples=["2026-11-01T00:00:00Z"])
+    since: Moment | None = Field(None, examples=["2026-11-01T00:00:00Z"])
 
 
-class Replayed(Schema):
+class DeliveriesReplayed(Schema):
     """How many are made again now."""
 
     deliveries: int
 
 
-@router.get("/deliveries", response=Page[Shown], auth=Key(HOOKS_READ))
-def list_deliveries(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -> Any:
+@router.get("/deliveries", response=Page[DeliveryShown], auth=Key(HOOKS_READ))
+def list_deliveries(
+    request: HttpRequest, response: HttpResponse, wanted: Query[DeliveriesWanted]
+) -> Any:
     """List deliveries, the latest event first."""
     exact = {
         "hook__name": clean(wanted.hook),
@@ -86,8 +89,8 @@ def list_deliveries(request: HttpRequest, response: HttpResponse, wanted: Query[
     return page(request, response, rows.select_related("hook"), order, wanted, _all)
 
 
-@router.post("/deliveries/replay", response=Replayed, auth=Key(HOOKS_WRITE))
-def replay_deliveries(request: HttpRequest, which: Again) -> dict[str, Any]:
+@router.post("/deliveries/replay", response=DeliveriesReplayed, auth=Key(HOOKS_WRITE))
+def replay_deliveries(request: HttpRequest, which: DeliveriesAgain) -> dict[str, Any]:
     """Have all deliveries made again that were given up."""
     rows = Delivery.objects.filter(state=Delivery.State.DEAD)
     rows = rows.filter(hook=hooks.one(which.hook)) if which.hook else rows
@@ -95,7 +98,7 @@ def replay_deliveries(request: HttpRequest, which: Again) -> dict[str, Any]:
     return _replay(request, rows, "", which.hook or "all")
 
 
-@router.get("/deliveries/{id}", response=One, auth=Key(HOOKS_READ))
+@router.get("/deliveries/{id}", response=DeliveryWithReply, auth=Key(HOOKS_READ))
 def read_delivery(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Read one delivery."""
     row = Delivery.objects.filter(pk=id).select_related("hook").first()
@@ -104,7 +107,7 @@ def read_delivery(request: HttpRequest, id: UUID) -> dict[str, Any]:
     return {**_shown(row), "reply": row.reply}
 
 
-@router.post("/deliveries/{id}/replay", response=Replayed, auth=Key(HOOKS_WRITE))
+@router.post("/deliveries/{id}/replay", response=DeliveriesReplayed, auth=Key(HOOKS_WRITE))
 def replay_delivery(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Have one delivery made again, whether it arrived or was given up."""
     rows = Delivery.objects.filter(pk=id)

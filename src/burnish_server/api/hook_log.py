@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from burnish_server.api.auth import Key
+from burnish_server.api.moment import Moment
 from burnish_server.api.paging import Page, Paging, page
 from burnish_server.api.pointing import clean, missing
 from burnish_server.api_keys.scope import HOOKS_READ
@@ -18,7 +19,7 @@ from burnish_server.hooks.models import Run
 router = Router(tags=["hook log"])
 
 
-class Wanted(Paging):
+class HookRunsWanted(Paging):
     """Which runs are wanted; what is left out leaves nothing out."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -27,11 +28,11 @@ class Wanted(Paging):
     event: str = Field("", max_length=60)
     outcome: Run.Outcome | None = None
     user_id: UUID | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
-class Line(Schema):
+class HookRunLine(Schema):
     """One call of one hook. Values of sensitive attributes and of secrets are masked."""
 
     id: int
@@ -47,7 +48,7 @@ class Line(Schema):
     line: int | None
 
 
-class Shown(Line):
+class HookRun(HookRunLine):
     """A call with its answer, what it printed, and whom it called."""
 
     answer: Any = None
@@ -57,8 +58,8 @@ class Shown(Line):
     requests: list[dict[str, Any]]
 
 
-@router.get("/hook-runs", response=Page[Line], auth=Key(HOOKS_READ))
-def list_runs(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted]) -> Any:
+@router.get("/hook-runs", response=Page[HookRunLine], auth=Key(HOOKS_READ))
+def list_runs(request: HttpRequest, response: HttpResponse, wanted: Query[HookRunsWanted]) -> Any:
     """List what hooks did, the latest first."""
     exact = {
         "hook_name": clean(wanted.hook),
@@ -72,7 +73,7 @@ def list_runs(request: HttpRequest, response: HttpResponse, wanted: Query[Wanted
     return page(request, response, rows, ("-started_at", "-id"), wanted, _lines)
 
 
-@router.get("/hook-runs/{id}", response=Shown, auth=Key(HOOKS_READ))
+@router.get("/hook-runs/{id}", response=HookRun, auth=Key(HOOKS_READ))
 def read_run(request: HttpRequest, id: int) -> dict[str, Any]:
     """Read one call with everything that is known of it."""
     run = Run.objects.filter(pk=id).first() if 0 < id < 2**63 else None

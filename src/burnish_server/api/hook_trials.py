@@ -21,7 +21,7 @@ from burnish_server.profiles import store as profiles
 router = Router(tags=["hooks"])
 
 
-class Given(Schema):
+class HookTrial(Schema):
     """What to try it with: an event as hooks get it, or the sample of a type."""
 
     model_config = ConfigDict(extra="forbid")
@@ -30,7 +30,7 @@ class Given(Schema):
     type: str = Field("", max_length=100, examples=["user.pre_create"])
 
 
-class Row(Schema):
+class HookTrialRow(Schema):
     """One attribute or claim, before and after."""
 
     name: str
@@ -39,7 +39,7 @@ class Row(Schema):
     changed: bool
 
 
-class Tried(Schema):
+class HookTried(Schema):
     """What came of it, and what would have become of what the event is about."""
 
     outcome: str = Field(examples=["allowed"])
@@ -50,13 +50,13 @@ class Tried(Schema):
     line: int | None
     dropped: list[str]
     requests: list[dict[str, Any]]
-    rows: list[Row]
+    rows: list[HookTrialRow]
     refused: str
     denied: dict[str, str] | None
 
 
-@router.post("/hooks/{name}/test", response=Tried, auth=Key(HOOKS_WRITE))
-def test_hook(request: HttpRequest, name: str, given: Given) -> dict[str, Any]:
+@router.post("/hooks/{name}/test", response=HookTried, auth=Key(HOOKS_WRITE))
+def test_hook(request: HttpRequest, name: str, given: HookTrial) -> dict[str, Any]:
     """Call a hook with an event. Values of sensitive attributes are masked in what it says."""
     row = hooks.one(name)
     event = _event(row, given)
@@ -69,7 +69,7 @@ def test_hook(request: HttpRequest, name: str, given: Given) -> dict[str, Any]:
     return _shown(tried, names, hidden)
 
 
-def _event(row: Hook, given: Given) -> dict[str, Any]:
+def _event(row: Hook, given: HookTrial) -> dict[str, Any]:
     if given.event is not None:
         if refusal := envelopes.refuse(given.event):
             raise InvalidValues([Fault("/event", refusal)])

@@ -19,7 +19,7 @@ from burnish_server.hooks.models import Hook, Version
 router = Router(tags=["hooks"])
 
 
-class Line(Schema):
+class HookVersionLine(Schema):
     """One version: each save that changed something keeps one."""
 
     number: int
@@ -27,20 +27,20 @@ class Line(Schema):
     saved_by: str
 
 
-class Shown(Line):
+class HookVersion(HookVersionLine):
     """A version with what the hook was set to, and its script."""
 
     script: str
     settings: dict[str, Any]
 
 
-@router.get("/hooks/{name}/versions", response=list[Line], auth=Key(HOOKS_READ))
+@router.get("/hooks/{name}/versions", response=list[HookVersionLine], auth=Key(HOOKS_READ))
 def list_versions(request: HttpRequest, name: str) -> list[Version]:
     """List the versions of a hook, the latest first."""
     return list(hooks.one(name).versions.all())
 
 
-@router.get("/hooks/{name}/versions/{number}", response=Shown, auth=Key(HOOKS_READ))
+@router.get("/hooks/{name}/versions/{number}", response=HookVersion, auth=Key(HOOKS_READ))
 def read_version(request: HttpRequest, name: str, number: int) -> dict[str, Any]:
     """Read one version."""
     row = _one(hooks.one(name), number)
@@ -54,7 +54,9 @@ def read_version(request: HttpRequest, name: str, number: int) -> dict[str, Any]
     }
 
 
-@router.post("/hooks/{name}/versions/{number}/restore", response=hooks.Shown, auth=Key(HOOKS_WRITE))
+@router.post(
+    "/hooks/{name}/versions/{number}/restore", response=hooks.HookShown, auth=Key(HOOKS_WRITE)
+)
 def restore_version(request: HttpRequest, name: str, number: int) -> dict[str, Any]:
     """Make a hook what it was in a version, which is kept as a new one."""
     row = hooks.one(name)

@@ -26,7 +26,7 @@ Events = Annotated[list[str], Field(max_length=100, examples=[["user.pre_create"
 Client = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class Settings(Schema):
+class HookSettings(Schema):
     """What a hook is set to: one blocking event, or any number of others."""
 
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
@@ -47,13 +47,13 @@ class Settings(Schema):
     isolation: Literal["reuse", "fresh"] = "reuse"
 
 
-class New(Settings):
+class NewHook(HookSettings):
     """A new hook."""
 
     name: str = Field(max_length=60, examples=["geo"])
 
 
-class Shown(Settings):
+class HookShown(HookSettings):
     """A hook as it is; `problems` is what the checker said of its script."""
 
     name: str = Field(examples=["geo"])
@@ -64,13 +64,13 @@ class Shown(Settings):
     version: int
 
 
-class Change(RootModel[dict[str, Any]]):
+class HookChange(RootModel[dict[str, Any]]):
     """A merge patch of a hook: what is left out stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": False}]})
 
 
-class Source(Schema):
+class ScriptSource(Schema):
     """A script."""
 
     model_config = ConfigDict(extra="forbid")
@@ -78,7 +78,7 @@ class Source(Schema):
     script: str = Field(examples=[_SCRIPT])
 
 
-class Said(Schema):
+class ScriptChecked(Schema):
     """What the checker says of a script: errors keep it from being saved, warnings do not."""
 
     problems: list[dict[str, Any]]
@@ -87,7 +87,7 @@ class Said(Schema):
     unchecked: str
 
 
-class Order(Schema):
+class HookOrder(Schema):
     """All hooks by name, in the order they are asked."""
 
     model_config = ConfigDict(extra="forbid")
@@ -95,14 +95,14 @@ class Order(Schema):
     names: Annotated[list[str], Field(max_length=1000, examples=[["geo", "crm"]])]
 
 
-@router.get("/hooks", response=list[Shown], auth=Key(HOOKS_READ))
+@router.get("/hooks", response=list[HookShown], auth=Key(HOOKS_READ))
 def list_hooks(request: HttpRequest) -> list[dict[str, Any]]:
     """List the hooks in their order."""
     return [shown(row) for row in Hook.objects.prefetch_related("secrets", "versions")]
 
 
-@router.post("/hooks", response={201: Shown}, auth=Key(HOOKS_WRITE))
-def create_hook(request: HttpRequest, entry: New, response: HttpResponse) -> Any:
+@router.post("/hooks", response={201: HookShown}, auth=Key(HOOKS_WRITE))
+def create_hook(request: HttpRequest, entry: NewHook, response: HttpResponse) -> Any:
     """Make a hook. Its script is parsed and type-checked first."""
     if Hook.objects.filter(name=clean(entry.name)).exists():
         raise Problem(409, "hook_exists", f"There is a hook {entry.name} already.")
@@ -111,8 +111,8 @@ def create_hook(request: HttpRequest, entry: New, response: HttpResponse) -> Any
     return Status(201, shown(row))
 
 
-@router.post("/hooks/check", response=Said, auth=Key(HOOKS_WRITE))
-def check_script(request: HttpRequest, source: Source) -> dict[str, Any]:
+@router.post("/hooks/check", response=ScriptChecked, auth=Key(HOOKS_WRITE))
+def check_script(request: HttpRequest, source: ScriptSource) -> dict[str, Any]:
     """Parse and type-check a script. Nothing is saved."""
     nothing(request)
     checked = hook_entry.checked("script", source.script)
@@ -124,8 +124,8 @@ def check_script(request: HttpRequest, source: Source) -> dict[str, Any]:
     }
 
 
-@router.put("/hooks/order", response=Order, auth=Key(HOOKS_WRITE))
-def order_hooks(request: HttpRequest, order: Order) -> Order:
+@router.put("/hooks/order", response=HookOrder, auth=Key(HOOKS_WRITE))
+def order_hooks(request: HttpRequest, order: HookOrder) -> HookOrder:
     """Put the hooks into another order."""
     present = list(Hook.objects.values_list("name", flat=True))
     if sorted(order.names) != sorted(present):
@@ -136,7 +136,7 @@ def order_hooks(request: HttpRequest, order: Order) -> Order:
     return order
 
 
-@router.get("/hooks/{name}", response=Shown, auth=Key(HOOKS_READ))
+@router.get("/hooks/{name}", response=HookShown, auth=Key(HOOKS_READ))
 def read_hook(request: HttpRequest, name: str, response: HttpResponse) -> dict[str, Any]:
     """Read one hook, its script too."""
     about = shown(one(name))
@@ -144,13 +144,13 @@ def read_hook(request: HttpRequest, name: str, response: HttpResponse) -> dict[s
     return about
 
 
-@router.patch("/hooks/{name}", response=Shown, auth=Key(HOOKS_WRITE))
-def change_hook(request: HttpRequest, name: str, change: Change) -> dict[str, Any]:
+@router.patch("/hooks/{name}", response=HookShown, auth=Key(HOOKS_WRITE))
+def change_hook(request: HttpRequest, name: str, change: HookChange) -> dict[str, Any]:
     """Change a hook: enable or disable it, give it another script. It is kept as a new version."""
     row = one(name)
     etag.require(request, shown(row))
     said = change.root
-    present = {key: value for key, value in shown(row).items() if key in Settings.model_fields}
+    present = {key: value for key, value in shown(row).items() if key in HookSettings.model_fields}
     nulls = {key for key in said if said[key] is None} - {"timeout_ms", "script", "url"}
     demand([Fault(key, "cannot be null") for key in sorted(nulls)])
     entry = _settings({**present, **said})
@@ -191,14 +191,14 @@ def shown(row: Hook) -> dict[str, Any]:
     }
 
 
-def _settings(said: dict[str, Any]) -> Settings:
+def _settings(said: dict[str, Any]) -> HookSettings:
     try:
-        return Settings.model_validate(said)
+        return HookSettings.model_validate(said)
     except ValidationError as error:
         raise InvalidValues(below(faults_of(error), "")) from None
 
 
-def _put(request: HttpRequest, row: Hook | None, name: str, entry: Settings) -> Hook:
+def _put(request: HttpRequest, row: Hook | None, name: str, entry: HookSettings) -> Hook:
     """Check a hook, and write it. Nothing of the database is held while it is checked."""
     before = row.as_hook() if row else None
     given, checked = hook_entry.read(name, before, entry.model_dump())

@@ -32,7 +32,7 @@ router = Router(tags=["providers"])
 _EXAMPLE: JsonDict = {"kind": "ipinfo", "api_key": "${IPINFO_KEY}", "limits": {"day_budget": "5"}}
 
 
-class Entry(RootModel[dict[str, Any]]):
+class ProviderEntry(RootModel[dict[str, Any]]):
     """A provider, as a configuration file has it.
 
     A secret setting may name a secret, as `${IPINFO_KEY}`. One that is left out stays what it is.
@@ -41,7 +41,7 @@ class Entry(RootModel[dict[str, Any]]):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
-class Shown(Schema):
+class ProviderShown(Schema):
     """A provider as it is configured; of secret settings only the names.
 
     `problem` says why it cannot be used, where that is so.
@@ -54,7 +54,7 @@ class Shown(Schema):
     problem: str | None
 
 
-class Kind(Schema):
+class ProviderKind(Schema):
     """A kind of provider: what it needs, what it gives, and its settings as JSON Schema."""
 
     key: str
@@ -69,7 +69,7 @@ class Kind(Schema):
     secrets: list[str]
 
 
-class Usage(Schema):
+class ProviderUsage(Schema):
     """What came of a provider's lookups in a stretch of time, and how its budget stands."""
 
     window: str
@@ -89,7 +89,7 @@ class Usage(Schema):
     blocked_for: str
 
 
-class Inputs(Schema):
+class ProviderInputs(Schema):
     """What to ask with; `anew` asks even where an answer is kept, which may cost again."""
 
     model_config = ConfigDict(extra="forbid")
@@ -98,7 +98,7 @@ class Inputs(Schema):
     anew: bool = False
 
 
-class Tried(Schema):
+class ProviderTried(Schema):
     """What a provider said. Nothing is written to any profile."""
 
     outcome: str
@@ -110,7 +110,7 @@ class Tried(Schema):
     kept: str
 
 
-@router.get("/providers/kinds", response=list[Kind], auth=Key(ENRICHMENT_READ))
+@router.get("/providers/kinds", response=list[ProviderKind], auth=Key(ENRICHMENT_READ))
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """List the kinds of provider there are."""
     return [
@@ -130,13 +130,13 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/providers", response=list[Shown], auth=Key(ENRICHMENT_READ))
+@router.get("/providers", response=list[ProviderShown], auth=Key(ENRICHMENT_READ))
 def list_providers(request: HttpRequest) -> list[dict[str, Any]]:
     """List the providers that are configured."""
     return [_shown(row) for row in Provider.objects.all()]
 
 
-@router.get("/providers/{name}", response=Shown, auth=Key(ENRICHMENT_READ))
+@router.get("/providers/{name}", response=ProviderShown, auth=Key(ENRICHMENT_READ))
 def read_provider(request: HttpRequest, name: str, response: HttpResponse) -> dict[str, Any]:
     """Read one provider."""
     shown = _shown(_one(name))
@@ -144,8 +144,12 @@ def read_provider(request: HttpRequest, name: str, response: HttpResponse) -> di
     return shown
 
 
-@router.put("/providers/{name}", response={200: Shown, 201: Shown}, auth=Key(ENRICHMENT_WRITE))
-def put_provider(request: HttpRequest, name: str, entry: Entry) -> Any:
+@router.put(
+    "/providers/{name}",
+    response={200: ProviderShown, 201: ProviderShown},
+    auth=Key(ENRICHMENT_WRITE),
+)
+def put_provider(request: HttpRequest, name: str, entry: ProviderEntry) -> Any:
     """Write a provider, new or changed. Without `kind` its kind is its name."""
     before = Provider.objects.filter(pk=clean(name)).first()
     etag.require(request, _shown(before) if before else None)
@@ -177,8 +181,8 @@ def lift_block(request: HttpRequest, name: str) -> Any:
     return Status(204, None)
 
 
-@router.post("/providers/{name}/test", response=Tried, auth=Key(ENRICHMENT_WRITE))
-def test_provider(request: HttpRequest, name: str, given: Inputs) -> dict[str, Any]:
+@router.post("/providers/{name}/test", response=ProviderTried, auth=Key(ENRICHMENT_WRITE))
+def test_provider(request: HttpRequest, name: str, given: ProviderInputs) -> dict[str, Any]:
     """Ask a provider for real; that may cost. Nothing is written to any profile."""
     made = store.make(_one(name))
     if isinstance(made, list):
@@ -196,7 +200,7 @@ def test_provider(request: HttpRequest, name: str, given: Inputs) -> dict[str, A
     return {**tried.line, "values": tried.values}
 
 
-@router.get("/providers/{name}/usage", response=Usage, auth=Key(ENRICHMENT_READ))
+@router.get("/providers/{name}/usage", response=ProviderUsage, auth=Key(ENRICHMENT_READ))
 def provider_usage(
     request: HttpRequest, name: str, window: Literal["24h", "7d", "30d"] = "24h"
 ) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from burnish_server.consent.models import Purpose
 router = Router(tags=["purposes"])
 
 
-class Entry(Schema):
+class PurposeEntry(Schema):
     """What a purpose rests on, and what people are told of it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -28,20 +28,20 @@ class Entry(Schema):
     title: str = Field("", max_length=200, examples=["Offers that fit"])
 
 
-class Shown(Entry):
+class PurposeShown(PurposeEntry):
     """A purpose."""
 
     name: str = Field(examples=["marketing"])
 
 
-@router.get("/purposes", response=list[Shown], auth=Key(ENRICHMENT_READ))
+@router.get("/purposes", response=list[PurposeShown], auth=Key(ENRICHMENT_READ))
 def list_purposes(request: HttpRequest) -> list[dict[str, Any]]:
     """List the purposes, those that hold by themselves too."""
     return [{"name": name, **one.model_dump()} for name, one in store.purposes().items()]
 
 
-@router.put("/purposes/{name}", response=Shown, auth=Key(ENRICHMENT_WRITE))
-def put_purpose(request: HttpRequest, name: str, entry: Entry) -> dict[str, Any]:
+@router.put("/purposes/{name}", response=PurposeShown, auth=Key(ENRICHMENT_WRITE))
+def put_purpose(request: HttpRequest, name: str, entry: PurposeEntry) -> dict[str, Any]:
     """Settle what a purpose rests on; it may be a new one."""
     section = good(
         fragment.parse({"purposes": {name: entry.model_dump()}}), f"consent.purposes.{name}"

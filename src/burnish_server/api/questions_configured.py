@@ -30,19 +30,19 @@ _EXAMPLE: JsonDict = {
 }
 
 
-class Entry(RootModel[dict[str, Any]]):
+class QuestionEntry(RootModel[dict[str, Any]]):
     """A question, as a configuration file has it, without its key."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
-class Shown(RootModel[dict[str, Any]]):
+class QuestionShown(RootModel[dict[str, Any]]):
     """A question as it is configured, with its key."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"key": "company_size", **_EXAMPLE}]})
 
 
-class Order(Schema):
+class QuestionOrder(Schema):
     """All keys, in the order questions are asked."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,7 +50,7 @@ class Order(Schema):
     keys: Annotated[list[str], Field(max_length=1000, examples=[["company_size", "city"]])]
 
 
-class Counts(Schema):
+class QuestionCounts(Schema):
     """People, not page loads: whoever was asked three times and then answered is one of each."""
 
     asked: int
@@ -60,22 +60,22 @@ class Counts(Schema):
     rate: float | None
 
 
-class Figures(Counts):
+class QuestionFigures(QuestionCounts):
     """What came of a question: in all, by variant, and the median time to answer in seconds."""
 
     window: str
     seconds: float | None
-    variants: dict[str, Counts]
+    variants: dict[str, QuestionCounts]
 
 
-@router.get("/questions", response=list[Shown], auth=Key(QUESTIONS_READ))
+@router.get("/questions", response=list[QuestionShown], auth=Key(QUESTIONS_READ))
 def list_all_questions(request: HttpRequest) -> list[dict[str, Any]]:
     """List the questions in their order."""
     return [_shown(row) for row in Question.objects.all()]
 
 
-@router.put("/questions/order", response=Order, auth=Key(QUESTIONS_WRITE))
-def order_questions(request: HttpRequest, order: Order) -> dict[str, Any]:
+@router.put("/questions/order", response=QuestionOrder, auth=Key(QUESTIONS_WRITE))
+def order_questions(request: HttpRequest, order: QuestionOrder) -> dict[str, Any]:
     """Put the questions into another order."""
     present = list(Question.objects.values_list("key", flat=True))
     if sorted(order.keys) != sorted(present):
@@ -100,7 +100,7 @@ def put_manners(request: HttpRequest, manners: Manners) -> Manners:
     return manners
 
 
-@router.get("/questions/{key}", response=Shown, auth=Key(QUESTIONS_READ))
+@router.get("/questions/{key}", response=QuestionShown, auth=Key(QUESTIONS_READ))
 def read_question(request: HttpRequest, key: str, response: HttpResponse) -> dict[str, Any]:
     """Read one question."""
     shown = _shown(_one(key))
@@ -108,8 +108,10 @@ def read_question(request: HttpRequest, key: str, response: HttpResponse) -> dic
     return shown
 
 
-@router.put("/questions/{key}", response={200: Shown, 201: Shown}, auth=Key(QUESTIONS_WRITE))
-def put_question(request: HttpRequest, key: str, entry: Entry) -> Any:
+@router.put(
+    "/questions/{key}", response={200: QuestionShown, 201: QuestionShown}, auth=Key(QUESTIONS_WRITE)
+)
+def put_question(request: HttpRequest, key: str, entry: QuestionEntry) -> Any:
     """Write a question, new or changed; a new one is asked behind the others."""
     before = Question.objects.filter(pk=clean(key)).first()
     etag.require(request, _shown(before) if before else None)
@@ -130,7 +132,7 @@ def remove_question(request: HttpRequest, key: str) -> Any:
     return Status(204, None)
 
 
-@router.get("/questions/{key}/figures", response=Figures, auth=Key(QUESTIONS_READ))
+@router.get("/questions/{key}/figures", response=QuestionFigures, auth=Key(QUESTIONS_READ))
 def question_figures(
     request: HttpRequest, key: str, window: Literal["7d", "30d", "26w"] = "30d"
 ) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def question_figures(
     }
 
 
-def _read(key: str, entry: Entry) -> question.Question:
+def _read(key: str, entry: QuestionEntry) -> question.Question:
     said = {**entry.root, "key": key}
     made = good(fragment.parse({"ask": [said]}), "questions.ask.0").ask[0]
     demand(fragment.judge(made, profiles.schema(), segments.rules(), ""))

@@ -22,7 +22,7 @@ router = Router(tags=["secrets"])
 Force = Annotated[bool, Query(description="Though scripts name it.")]
 
 
-class Entry(Schema):
+class SecretEntry(Schema):
     """A value, and which hooks may use it; what is left out stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,7 +31,7 @@ class Entry(Schema):
     hooks: Annotated[list[str], Field(max_length=1000, examples=[["crm"]])] | None = None
 
 
-class Shown(Schema):
+class SecretShown(Schema):
     """A secret by name; hooks use it as `ctx.secrets.NAME`."""
 
     name: str = Field(examples=["VENDOR_KEY"])
@@ -39,14 +39,14 @@ class Shown(Schema):
     updated_at: datetime
 
 
-@router.get("/secrets", response=list[Shown], auth=Key(SECRETS_WRITE))
+@router.get("/secrets", response=list[SecretShown], auth=Key(SECRETS_WRITE))
 def list_secrets(request: HttpRequest) -> list[dict[str, Any]]:
     """List the secrets by name."""
     return [_shown(row) for row in Secret.objects.prefetch_related("hooks")]
 
 
-@router.put("/secrets/{name}", response=Shown, auth=Key(SECRETS_WRITE))
-def put_secret(request: HttpRequest, name: str, entry: Entry) -> dict[str, Any]:
+@router.put("/secrets/{name}", response=SecretShown, auth=Key(SECRETS_WRITE))
+def put_secret(request: HttpRequest, name: str, entry: SecretEntry) -> dict[str, Any]:
     """Set a secret's value, and which hooks may use it. Nobody can read the value again."""
     value = entry.value.get_secret_value() if entry.value else None
     if value is not None and "\0" in value:

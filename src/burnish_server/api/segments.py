@@ -25,7 +25,7 @@ router = Router(tags=["segments"])
 _RULE = [{"attribute": "team_size", "one_of": ["11_50", "51_200"]}]
 
 
-class Rule(Schema):
+class SegmentRule(Schema):
     """What must hold of whoever is in a segment: all of these conditions."""
 
     model_config = ConfigDict(extra="forbid")
@@ -33,13 +33,13 @@ class Rule(Schema):
     rule: Annotated[list[dict[str, Any]], Field(max_length=50, examples=[_RULE])]
 
 
-class Shown(Rule):
+class SegmentShown(SegmentRule):
     """A segment."""
 
     name: str = Field(examples=["big_teams"])
 
 
-class Counted(Schema):
+class SegmentCount(Schema):
     """How many users are in it, of how many that were looked at; `is_all` says if those are all."""
 
     inside: int
@@ -47,20 +47,20 @@ class Counted(Schema):
     is_all: bool
 
 
-@router.get("/segments", response=list[Shown], auth=Key(QUESTIONS_READ))
+@router.get("/segments", response=list[SegmentShown], auth=Key(QUESTIONS_READ))
 def list_segments(request: HttpRequest) -> list[dict[str, Any]]:
     """List the segments with their rules."""
     return [_shown(row) for row in Segment.objects.all()]
 
 
-@router.post("/segments/count", response=Counted, auth=Key(QUESTIONS_READ))
-def count_by_rule(request: HttpRequest, given: Rule) -> dict[str, Any]:
+@router.post("/segments/count", response=SegmentCount, auth=Key(QUESTIONS_READ))
+def count_by_rule(request: HttpRequest, given: SegmentRule) -> dict[str, Any]:
     """Count whom a rule holds for, before there is a segment of it."""
     nothing(request)
     return _count(_read("rule", given))
 
 
-@router.get("/segments/{name}", response=Shown, auth=Key(QUESTIONS_READ))
+@router.get("/segments/{name}", response=SegmentShown, auth=Key(QUESTIONS_READ))
 def read_segment(request: HttpRequest, name: str, response: HttpResponse) -> dict[str, Any]:
     """Read one segment."""
     shown = _shown(_one(name))
@@ -68,14 +68,16 @@ def read_segment(request: HttpRequest, name: str, response: HttpResponse) -> dic
     return shown
 
 
-@router.get("/segments/{name}/count", response=Counted, auth=Key(QUESTIONS_READ))
+@router.get("/segments/{name}/count", response=SegmentCount, auth=Key(QUESTIONS_READ))
 def count_segment(request: HttpRequest, name: str) -> dict[str, Any]:
     """Count who is in a segment now."""
     return _count(store.rules()[_one(name).name])
 
 
-@router.put("/segments/{name}", response={200: Shown, 201: Shown}, auth=Key(QUESTIONS_WRITE))
-def put_segment(request: HttpRequest, name: str, given: Rule) -> Any:
+@router.put(
+    "/segments/{name}", response={200: SegmentShown, 201: SegmentShown}, auth=Key(QUESTIONS_WRITE)
+)
+def put_segment(request: HttpRequest, name: str, given: SegmentRule) -> Any:
     """Write a segment, new or changed."""
     before = Segment.objects.filter(pk=clean(name)).first()
     etag.require(request, _shown(before) if before else None)
@@ -98,7 +100,7 @@ def remove_segment(request: HttpRequest, name: str) -> Any:
     return Status(204, None)
 
 
-def _read(name: str, given: Rule) -> tuple[Predicate, ...]:
+def _read(name: str, given: SegmentRule) -> tuple[Predicate, ...]:
     made = good(rules.parse({name: given.rule}), f"segments.{name}")[name]
     if not made:
         raise Problem(422, "invalid_request", "Say in the rule what must hold of them.")

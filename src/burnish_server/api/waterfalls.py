@@ -24,7 +24,7 @@ router = Router(tags=["waterfalls"])
 _STEPS = [{"provider": "ipinfo"}, {"provider": "crm", "output": "town", "min_confidence": 0.5}]
 
 
-class Steps(Schema):
+class WaterfallSteps(Schema):
     """Who is asked, the first one first; nobody removes the waterfall."""
 
     model_config = ConfigDict(extra="forbid")
@@ -32,13 +32,13 @@ class Steps(Schema):
     steps: Annotated[list[dict[str, Any]], Field(max_length=50, examples=[_STEPS])]
 
 
-class Shown(Steps):
+class WaterfallShown(WaterfallSteps):
     """The waterfall of an attribute."""
 
     attribute: str = Field(examples=["city"])
 
 
-class Budget(Schema):
+class WaitingTimes(Schema):
     """How long a sign-up and a login wait for providers, in milliseconds."""
 
     model_config = ConfigDict(extra="forbid")
@@ -47,15 +47,15 @@ class Budget(Schema):
     login_ms: Annotated[int, Field(ge=0, le=10_000, examples=[300])]
 
 
-@router.get("/waterfalls", response=list[Shown], auth=Key(ENRICHMENT_READ))
+@router.get("/waterfalls", response=list[WaterfallShown], auth=Key(ENRICHMENT_READ))
 def list_waterfalls(request: HttpRequest) -> list[dict[str, Any]]:
     """List the waterfalls. An attribute without one is asked for where that is cheapest first."""
     steps = store.steps(profiles.schema())
     return [_shown(attribute, way) for attribute, way in steps.items()]
 
 
-@router.put("/waterfalls/{attribute}", response=Shown, auth=Key(ENRICHMENT_WRITE))
-def put_waterfall(request: HttpRequest, attribute: str, given: Steps) -> dict[str, Any]:
+@router.put("/waterfalls/{attribute}", response=WaterfallShown, auth=Key(ENRICHMENT_WRITE))
+def put_waterfall(request: HttpRequest, attribute: str, given: WaterfallSteps) -> dict[str, Any]:
     """Write the waterfall of an attribute."""
     schema = profiles.schema()
     if schema.find(attribute) is None:
@@ -67,15 +67,15 @@ def put_waterfall(request: HttpRequest, attribute: str, given: Steps) -> dict[st
     return _shown(attribute, steps)
 
 
-@router.get("/enrichment/budget", response=Budget, auth=Key(ENRICHMENT_READ))
+@router.get("/enrichment/budget", response=WaitingTimes, auth=Key(ENRICHMENT_READ))
 def read_budget(request: HttpRequest) -> dict[str, Any]:
     """Read how long events wait for providers."""
     row = TimeBudget.current()
     return {"sign_up_ms": row.sign_up_ms, "login_ms": row.login_ms}
 
 
-@router.put("/enrichment/budget", response=Budget, auth=Key(ENRICHMENT_WRITE))
-def put_budget(request: HttpRequest, budget: Budget) -> Budget:
+@router.put("/enrichment/budget", response=WaitingTimes, auth=Key(ENRICHMENT_WRITE))
+def put_budget(request: HttpRequest, budget: WaitingTimes) -> WaitingTimes:
     """Settle how long events wait for providers; what comes later is written when it comes."""
     with transaction.atomic():
         apply.limit(budget.sign_up_ms, budget.login_ms, actor(request))

@@ -198,3 +198,9 @@ def test_a_change_made_in_view_of_another_state_is_refused(admin: Program) -> No
 )
 def test_a_key_without_the_scope_reads_nothing(program: Program, path: str) -> None:
     assert program.get(f"/api/v1/{path}").problem[:2] == (403, "insufficient_scope")
+
+
+def test_a_moment_with_an_odd_offset_is_one_too(admin: Program) -> None:
+    assert admin.get("/api/v1/audit", since="2026-02-04T21:57:35+16:12").status == 200
+    far = admin.get("/api/v1/hook-runs", since="0001-01-01T00:00:00+14:00")
+    assert far.problem[:2] == (422, "invalid_request")
