@@ -53,11 +53,13 @@ def address(name: str) -> str:
     return os.environ["DATABASE_URL"].replace("/burnish?", f"/{name}?")
 
 
-def are_here() -> bool:
+def are_here(count: int) -> bool:
     """Tell whether a kept database has its people from an earlier run."""
     from burnish_server.identity.models import User
 
-    return User.objects.exists()
+    found = User.objects.count()
+    assert found in (0, count), f"The kept database has {found:,} people: BENCH_PEOPLE={found}"
+    return found > 0
 
 
 def make_ours(count: int = COUNT) -> None:
@@ -148,8 +150,8 @@ def make_tokens(count: int) -> list[str]:
 
     client = make_app()
     tokens = [digest.new() for _ in range(count)]
-    sample = "SELECT * FROM identity_user TABLESAMPLE SYSTEM (10) LIMIT %s"
-    users = User.objects.raw(sample, [count])
+    # Ids are random, so their order leads all over the table.
+    users = User.objects.order_by("id")[:count]
     for user, token in zip(users, tokens, strict=False):
         grant = grants.begin(client, grants.Login(user, timezone.now()), ["openid", "profile"])
         grants.store(grant, token, 7200)
@@ -211,7 +213,7 @@ def make_sessions(cursor: Any, count: int) -> list[str]:
         """
         INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt")
         SELECT gen_random_uuid(), replace(gen_random_uuid()::text, '-', ''), id,
-            now() + interval '7 days', now(), now() FROM "user" TABLESAMPLE SYSTEM (10) LIMIT %s
+            now() + interval '7 days', now(), now() FROM "user" ORDER BY id LIMIT %s
         RETURNING token
         """,
         [count],

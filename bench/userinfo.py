@@ -21,10 +21,12 @@ TOKENS = 2000
 ROUNDS, SECONDS, CLIENTS = 5, 4.0, 16
 METHOD = (
     "{count:,} people with 30 attributes each, in tables of each service in one PostgreSQL; "
-    f"{TOKENS:,} of them, chosen by the database, are asked about in turn by {CLIENTS} clients "
+    f"{TOKENS:,} of them, from all over the tables, are asked about in turn by {CLIENTS} clients "
     "with connections kept open. One process each, kept to one processor; PostgreSQL and the "
     "clients have the rest. Median of "
     f"{ROUNDS} rounds of {SECONDS:.0f} s, in each of which all services have their turn.\n"
+    "They take minutes to make: BENCH_KEEP names a folder in which they are kept for the next run, "
+    "BENCH_PEOPLE makes fewer.\n"
     "Ours: GET /oauth2/userinfo with an opaque token of a first-party app: a row for the token, "
     "its grant, client, user and profile, access checked for each attribute. oidc-provider: the "
     "same with its adapter and accounts in PostgreSQL, by prepared statements: token, account and "
@@ -51,7 +53,7 @@ def bench() -> None:
     kept = os.environ.get("BENCH_KEEP")
     with tempfile.TemporaryDirectory() as folder, database(kept) as postgres, ExitStack() as stack:
         node = peer.installed(Path(folder))
-        if not people.are_here():
+        if not people.are_here(COUNT):
             _fill(node)
         services = [_ours(stack)]
         if node:

@@ -94,7 +94,9 @@ async function token(accountId) {
 }
 
 if (process.argv[2] === "tokens") {
-  const { rows } = await pool.query("SELECT id FROM account LIMIT $1", [Number(process.argv[3])]);
+  const { rows } = await pool.query("SELECT id FROM account ORDER BY id LIMIT $1", [
+    Number(process.argv[3]),
+  ]);
   const tokens = [];
   for (const { id } of rows) tokens.push(await token(id));
   console.log(JSON.stringify(tokens));
