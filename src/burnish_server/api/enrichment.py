@@ -22,6 +22,56 @@ from burnish_server.profiles import store
 
 LONGEST_MS = 30_000
 
+_ID = "5c0f2c0a-8c35-4a0e-9d3b-0c7a6a4f7f10"
+_WISH: dict[str, Any] = {"want": ["city"], "within_ms": 2000}
+_FILLED: dict[str, Any] = {
+    "user_id": _ID,
+    "run": "0b3f0d7e-1d0c-4a3e-9a55-6a1f0c2b7d11",
+    "complete": True,
+    "lookups": [
+        {
+            "provider": "ipgeolocation",
+            "outcome": "found",
+            "reason": "",
+            "detail": "",
+            "gave": ["city"],
+            "refused": {},
+            "ms": 41.7,
+            "cost": "0.002",
+            "kept": "",
+            "asked": True,
+            "at": "2026-03-02T09:14:07Z",
+        }
+    ],
+    "facts": [
+        {
+            "attribute": "city",
+            "source": "provider:ipgeolocation",
+            "confidence": 0.9,
+            "observed_at": "2026-03-02T09:14:07Z",
+            "expires_at": "2026-09-02T09:14:07Z",
+        }
+    ],
+    "settled": {},
+    "standard_attributes": {"email": "ada@nordlake.example"},
+    "custom_attributes": {"city": "Lyon"},
+}
+_PLAN: dict[str, Any] = {
+    "user_id": _ID,
+    "first": ["ipgeolocation"],
+    "steps": [
+        {
+            "attribute": "city",
+            "provider": "ipgeolocation",
+            "turn": "first",
+            "price": "0.002",
+            "detail": "",
+        }
+    ],
+    "most": "0.002",
+    "settled": {},
+}
+
 router = Router(tags=["enrichment"])
 
 MOST_NAMES = 200
@@ -35,7 +85,12 @@ ALL: list[str] = []
 class Wish(Schema):
     """What is wanted, and how long to wait for it."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [_WISH]},
+    )
 
     want: Names | None = None
     """Attributes; all that have a waterfall if none are named."""
@@ -75,6 +130,8 @@ class Enriched(Schema):
     `settled` are attributes nobody was asked about, and why.
     """
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_FILLED]})
+
     user_id: str
     run: str | None
     complete: bool
@@ -97,6 +154,8 @@ class Step(Schema):
 
 class Planned(Schema):
     """Who would be asked first, all steps, and what it costs at most."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_PLAN]})
 
     user_id: str
     first: list[str]

@@ -44,7 +44,7 @@ class Page(Schema, Generic[T]):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     items: list[T]
-    next: str | None
+    next: str | None = Field(examples=["/api/v1/users?limit=50&cursor=WyIyMDI2LTAzLTAyIl0"])
     """The address of the next page; null on the last one."""
 
 

@@ -25,6 +25,27 @@ DOOR = "api"
 
 router = Router(tags=["questions"])
 
+_QUESTION: dict[str, Any] = {
+    "key": "team_size",
+    "title": "How many people work with you?",
+    "help": "",
+    "why": "So that we show you plans that fit.",
+    "language": "en",
+    "required": False,
+    "attributes": [
+        {
+            "name": "team_size",
+            "label": "Team size",
+            "help": "",
+            "type": "integer",
+            "choices": None,
+            "minimum": 1,
+            "maximum": None,
+        }
+    ],
+    "guess": None,
+}
+
 
 class Attribute(Schema):
     """What a field for it needs to know."""
@@ -54,13 +75,20 @@ class Question(Schema):
 class Questions(Schema):
     """What to ask, in this order."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"questions": [_QUESTION]}]})
+
     questions: list[Question]
 
 
 class Reply(Schema):
     """What somebody says to a question."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [{"act": "answer", "values": {"team_size": 12}}]},
+    )
 
     act: Literal["answer", "confirm", "skip", "refuse"]
     """`refuse` is never to be asked again."""
@@ -72,6 +100,12 @@ class Reply(Schema):
 
 class Done(Schema):
     """What came of it: the attributes' values as they are now, as hooks may have changed them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"key": "team_size", "act": "answer", "values": {"team_size": 12}}]
+        }
+    )
 
     key: str
     act: str

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from jsonschema_rs import Draft202012Validator
 from tests.doors.api.conftest import Program
 
 from burnish_server.api import rate
@@ -199,3 +200,29 @@ def test_each_operation_says_its_scope_its_problems_and_where_it_belongs(client:
         assert operation["description"], name
         if operation.get("security") == [{"Key": []}]:
             assert "The key needs the scope" in operation["description"], name
+
+
+SHOWN = {
+    "users",
+    "profiles",
+    "identities",
+    "accounts",
+    "sessions",
+    "roles and groups",
+    "enrichment",
+}
+
+
+def test_each_operation_on_users_has_examples_that_are_what_it_takes_and_gives(
+    client: Client,
+) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    for name, operation in operations(client):
+        if not SHOWN & set(operation["tags"]):
+            continue
+        bodies = [operation.get("requestBody", {})]
+        bodies += [one for status, one in operation["responses"].items() if status[0] == "2"]
+        for media in (one for body in bodies for one in body.get("content", {}).values()):
+            assert "example" in media, name
+            schema = {**media["schema"], "components": described["components"]}
+            Draft202012Validator(schema).validate(media["example"])
