@@ -233,3 +233,19 @@ def test_pages_of_apps_may_ask_and_no_others(browser: Browser, register: Registe
     assert "Authorization" in preflight["Access-Control-Allow-Headers"]
     assert "Origin" in preflight["Vary"]
     assert json.loads(asked("https://app.example").content)["sub"]
+
+
+def test_people_shut_an_app_out_again(partner: App) -> None:
+    tokens = partner.exchange(returned(agree(partner, scope=SCOPES))["code"]).body
+
+    page = partner.browser.get("/settings/apps/").content.decode()
+    partner.browser.post("/settings/apps/", {"end": "nothing"})
+    assert partner.userinfo(tokens["access_token"]).status == 200
+    partner.browser.post("/settings/apps/", {"end": "partner"})
+
+    assert "Partner &lt;b&gt;" in page
+    assert "see your e-mail address" in page
+    assert partner.userinfo(tokens["access_token"]).status == 401
+    assert "There are none." in partner.browser.get("/settings/apps/").content.decode()
+    again = walk(partner.browser, partner.authorize(scope=SCOPES))
+    assert again.request["PATH_INFO"] == "/oauth2/consent"

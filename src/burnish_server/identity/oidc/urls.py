@@ -11,6 +11,7 @@ from burnish_server.identity.oidc import (
     device_page,
     discovery,
     end_session,
+    own_apps,
     resolve,
     revoke,
     token,
@@ -33,4 +34,7 @@ _VIEWS = {
     "/.well-known/oauth-authorization-server": discovery.configuration,
 }
 
-urlpatterns = [path(address.lstrip("/"), view) for address, view in _VIEWS.items()]
+urlpatterns = [
+    *(path(address.lstrip("/"), view) for address, view in _VIEWS.items()),
+    path("settings/apps/", own_apps.own_apps, name="own_apps"),
+]
