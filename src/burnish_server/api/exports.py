@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from burnish_server.api import deed
 from burnish_server.api.auth import Key
+from burnish_server.api.paging import Page, Paging, page
 from burnish_server.api.problems import Problem
 from burnish_server.api_keys.scope import USERS_EXPORT
 from burnish_server.exports import store
@@ -70,10 +71,13 @@ def begin_export(
     return Status(202, shown(run))
 
 
-@router.get("/exports", response=list[Export], auth=Key(USERS_EXPORT))
-def list_exports(request: HttpRequest) -> list[dict[str, Any]]:
+@router.get("/exports", response=Page[Export], auth=Key(USERS_EXPORT))
+def list_exports(
+    request: HttpRequest, response: HttpResponse, paging: Query[Paging]
+) -> dict[str, Any]:
     """List the exports of the last day, the latest first."""
-    return [shown(run) for run in Run.objects.all()[:100]]
+    runs, by = Run.objects.all(), ("-created_at", "-id")
+    return page(request, response, runs, by, paging, lambda rows: map(shown, rows))
 
 
 @router.get("/exports/{export_id}", response=Export, auth=Key(USERS_EXPORT))

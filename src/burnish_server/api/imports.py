@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from burnish_server.api import deed, sent
 from burnish_server.api.auth import Key
+from burnish_server.api.paging import Page, Paging, page
 from burnish_server.api.problems import Problem
 from burnish_server.api_keys.scope import USERS_IMPORT
 from burnish_server.imports import store
@@ -104,10 +105,13 @@ def begin_import(
     return Status(202, shown(run))
 
 
-@router.get("/imports", response=list[Import], auth=Key(USERS_IMPORT))
-def list_imports(request: HttpRequest) -> list[dict[str, Any]]:
+@router.get("/imports", response=Page[Import], auth=Key(USERS_IMPORT))
+def list_imports(
+    request: HttpRequest, response: HttpResponse, paging: Query[Paging]
+) -> dict[str, Any]:
     """List the imports of the last day, the latest first."""
-    return [shown(run) for run in Run.objects.all()[:100]]
+    runs, by = Run.objects.all(), ("-created_at", "-id")
+    return page(request, response, runs, by, paging, lambda rows: map(shown, rows))
 
 
 @router.get("/imports/{import_id}", response=Import, auth=Key(USERS_IMPORT))

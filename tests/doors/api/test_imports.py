@@ -119,6 +119,22 @@ def test_what_cannot_be_imported_is_refused_as_a_problem(
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["imports", "exports"])
+def test_what_is_kept_is_listed_the_latest_first(mover: Mover, kind: str) -> None:
+    for _ in range(2):
+        if kind == "imports":
+            mover.send(lines([ADA]))
+        else:
+            mover.contract("/api/v1/exports", {})
+
+    first = mover.client.get(f"/api/v1/{kind}?limit=1").json()
+    second = mover.client.get(first["next"]).json()
+
+    times = [page["items"][0]["created_at"] for page in (first, second)]
+    assert times == sorted(times, reverse=True)
+    assert second["next"] is None
+
+
 def test_an_import_is_cancelled_once(mover: Mover) -> None:
     begun = mover.send(lines([ADA]))
 
