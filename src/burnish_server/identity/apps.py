@@ -12,9 +12,10 @@ class IdentityConfig(AppConfig):
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
         from allauth.socialaccount import signals as social
+        from allauth.usersessions import signals as sessions
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from burnish_server.identity import audited
+        from burnish_server.identity import audited, user_sessions
         from burnish_server.identity.flows import authentication, change_identities
 
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
@@ -24,6 +25,9 @@ class IdentityConfig(AppConfig):
         user_logged_in.connect(authentication.count)
         user_logged_out.connect(audited.signed_out)
         signals.user_logged_in.connect(authentication.signed_in)
+        # Ours looks at no other session of theirs, of which there may be many.
+        signals.user_logged_in.disconnect(sessions.on_user_logged_in)
+        signals.user_logged_in.connect(user_sessions.begun)
         signals.authentication_step_completed.connect(authentication.step_completed)
         social.social_account_added.connect(change_identities.connected)
         social.social_account_removed.connect(change_identities.disconnected)

@@ -56,6 +56,11 @@ def of(user: User, current: str | None = None) -> list[Place]:
     ]
 
 
+def begun(request: HttpRequest, **_signal: Any) -> None:
+    """Take in that somebody signed in somewhere."""
+    UserSession.objects.create_from_request(request)
+
+
 def end(user: User, which: str, current: str | None = None) -> int:
     """Sign somebody out of one session, by its id, or of all but the current; return how many."""
     sessions = UserSession.objects.filter(user=user).exclude(session_key=current)

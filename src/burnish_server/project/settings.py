@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django_ace",
     "ninja",  # for the files of its documentation page
     "procrastinate.contrib.django",
+    "allauth.usersessions",  # before identity, which takes in sessions in its place
     "burnish_server.identity",
     "burnish_server.identity.oidc",
     "burnish_server.profiles",
@@ -85,7 +86,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.headless",
-    "allauth.usersessions",
     "allauth.socialaccount",
     *(f"allauth.socialaccount.providers.{name}" for name in SOCIAL),
 ]

@@ -1,7 +1,11 @@
 """Somebody sees where they are signed in, and signs out there."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.server.identity.conftest import text
 
 from burnish_server.identity.flows import administrator
@@ -84,3 +88,16 @@ def test_nobody_signs_others_out(places: tuple[Client, Client]) -> None:
 )
 def test_a_device_nobody_knows_has_a_name_too(agent: str, name: str) -> None:
     assert device(agent) == name
+
+
+def test_a_login_takes_no_longer_for_each_place_there_is(
+    places: tuple[Client, Client], django_assert_max_num_queries: Any
+) -> None:
+    with CaptureQueriesContext(connection) as third:
+        signed_in(FIREFOX)
+    asked = len(third)
+    for _ in range(3):
+        signed_in(IPHONE)
+
+    with django_assert_max_num_queries(asked):
+        signed_in(FIREFOX)
