@@ -183,10 +183,33 @@ def test_what_is_no_graphql_request_is_told_what_one_is(script: Script, body: by
         '{ node(id: "x") { id } ' + '{ node(id: "x") { id }' * 5,
         "query ($x: Ghost!) { users(first: $x) { totalCount } }",
         "fragment F on Query { __typename }",
+        '{ auditLogs(rangeFrom: "soon") { totalCount } }',
+        '{ auditLogs(rangeFrom: "2026-11-25T08:00:00") { totalCount } }',
+        "{ auditLogs(activityTypes: [7]) { totalCount } }",
+        "{ node" * 1000 + "}" * 1000,
+        "{ users(searchKeyword: " + "[" * 1500 + "]" * 1500 + ") { totalCount } }",
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused_with_a_sentence(script: Script, query: str) -> None:
     assert script(query).refusal == ("BadRequest", "InvalidQuery")
+
+
+@pytest.mark.parametrize(
+    "value", ["[" * 5000 + "]" * 5000, '{"a":' * 900 + "1" + "}" * 900, "1e999"]
+)
+def test_values_that_are_odd_are_refused(
+    script: Script, user: Callable[..., User], value: str
+) -> None:
+    query = "mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }"
+    given = (
+        f'{{"userID": "{global_id("User", user().pk)}", "standardAttributes": {{"name": VALUE}}}}'
+    )
+    body = f'{{"query": "{query}", "variables": {{"input": {given}}}}}'.replace("VALUE", value)
+
+    answer = script.post(body.encode())
+
+    assert answer.status in (200, 400)
+    assert answer.errors[0]["extensions"]["errorName"] in ("BadRequest", "Invalid")
 
 
 def _deep(levels: int) -> str:

@@ -7,12 +7,16 @@ import pytest
 from django.utils import timezone
 
 from burnish.hooks.outcome import Failed, Passed
+from burnish.hooks.reply import Reply
 from burnish_server.audit.log import Actor
+from burnish_server.hooks import store as hooks
 from burnish_server.hooks.models import Hook
+from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import administrator, deletion, signup, update_profile
 from burnish_server.identity.flows.update_profile import Update
 from burnish_server.identity.models import User
+from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.edit import Edit
 from burnish_server.roles import edit, store, tie
@@ -103,3 +107,29 @@ def test_a_hook_of_a_scheduled_deletion_may_take_roles(hook: Callable[..., Hook]
     deletion.schedule(user, AROUND)
 
     assert store.roles_of(user.pk) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome", "left"), [("editor", "allowed", ("editor",)), ("ghost", "failed", ())]
+)
+def test_what_a_deferred_hook_answers_late_holds_as_well(
+    hook: Callable[..., Hook], told: str, outcome: str, left: tuple[str, ...]
+) -> None:
+    administrator.create("ada@nordlake.example", "correct horse battery")
+    user = User.objects.get()
+    row = hook("late", events=["user.profile.pre_update"])
+    envelope = {
+        "type": "user.profile.pre_update",
+        "payload": {"user": entities.present(user).as_json()},
+    }
+    reply = Reply({"is_allowed": True, "mutations": {"user": {"roles": [told]}}}, None, 1.0)
+
+    run = late.settle(
+        hooks.listening("user.profile.pre_update")[row.pk],
+        envelope,
+        reply,
+        timezone.now(),
+        user.pk,
+    )
+
+    assert (run.outcome, store.roles_of(user.pk)) == (outcome, left)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import EnumValueNode, StringValueNode
+from graphql import EnumValueNode, GraphQLError, StringValueNode
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 
@@ -27,16 +27,16 @@ def _moment(text: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        raise ValueError("write a time as in 2026-11-25T08:00:00Z") from None
+        raise GraphQLError("write a time as in 2026-11-25T08:00:00Z") from None
     if moment.tzinfo is None:
-        raise ValueError("a time needs its zone, as in 2026-11-25T08:00:00Z")
+        raise GraphQLError("a time needs its zone, as in 2026-11-25T08:00:00Z")
     return moment
 
 
 def _word(node: Any, _variables: Any = None) -> str:
     if isinstance(node, EnumValueNode | StringValueNode):
         return node.value
-    raise ValueError("write a type such as USER_CREATED")
+    raise GraphQLError("write a type such as USER_CREATED")
 
 
 def _object(name: str) -> Any:
