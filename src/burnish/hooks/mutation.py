@@ -31,11 +31,6 @@ class Draft:
     memberships: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     set_by: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def wanted(self) -> dict[str, tuple[str, ...]]:
-        """The roles and the groups hooks set, each where one did."""
-        return {member: self.memberships[member] for member in self.set_by}
-
     def as_payload(self, user: Mapping[str, Any]) -> dict[str, Any]:
         """Return the user object of the event with this draft's attributes in place."""
         derived = {

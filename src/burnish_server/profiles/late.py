@@ -107,5 +107,5 @@ def settle(
     if Profile.objects.filter(pk=user_id).exists():
         facts = edits.of(draft, schema, {hook.name: asked_at}, author=None)
         store.say(user_id, facts, timezone.now(), schema)
-        roles.take_over(user_id, draft.wanted)
+        roles.take_over(user_id, draft)
     return run

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import CharField, F, QuerySet, Value
 
 from burnish.hooks.membership import Known, Memberships
+from burnish.hooks.mutation import Draft
+from burnish_server.audit.log import Actor, record
 from burnish_server.kept import Kept
 from burnish_server.roles import tie
 from burnish_server.roles.models import Group, GroupRole, Role, UserGroup, UserRole
@@ -77,16 +79,23 @@ def roles_of_groups(group_ids: Iterable[UUID]) -> Mapping[UUID, tuple[str, ...]]
     return {one: tuple(sorted(keys)) for one, keys in found.items()}
 
 
-def take_over(user_id: UUID, wanted: Mapping[str, Iterable[str]]) -> None:
-    """Give a user exactly the `roles` and `groups` hooks left them with; call it in a transaction.
+def take_over(user_id: UUID, draft: Draft) -> None:
+    """Give a user exactly the roles and groups hooks left them with; call it in a transaction.
 
-    What is not among `wanted` stays as it is. A key that went meanwhile is passed over.
+    What no hook set stays as it is. A key that went meanwhile is passed over.
     """
-    there_are = known() if wanted else Known()
-    if "roles" in wanted:
-        tie.put(tie.ROLES_OF_USERS, [user_id], there_are.roles.intersection(wanted["roles"]))
-    if "groups" in wanted:
-        tie.put(tie.GROUPS_OF_USERS, [user_id], there_are.groups.intersection(wanted["groups"]))
+    if not draft.set_by:
+        return
+    there_are, held = known(), of(user_id)
+    for member, which, keys, present in (
+        ("roles", tie.ROLES_OF_USERS, there_are.roles, held.roles),
+        ("groups", tie.GROUPS_OF_USERS, there_are.groups, held.groups),
+    ):
+        wanted = sorted(keys.intersection(draft.memberships.get(member, ())))
+        if member in draft.set_by and tuple(wanted) != present:
+            tie.put(which, [user_id], wanted)
+            actor = Actor.of_hook(draft.set_by[member])
+            record(actor, "set", f"{member} of user", user_id, user_id, {"keys": wanted})
 
 
 def forget(user_id: UUID) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from tests.doors.graphql.conftest import ACTOR, Script, global_id
 
+from burnish_server.hooks import sealing
 from burnish_server.identity.models import User
 from burnish_server.roles import edit, models, tie
+from burnish_server.social.models import SocialProvider
 
 Make = Callable[..., User]
 
@@ -196,6 +199,17 @@ def test_a_user_is_looked_up_by_login_id(
     query += "{ getUserByLoginID(loginIDKey: $k, loginIDValue: $v) { id } }"
 
     assert bool(script(query, k=key, v=value).data["getUserByLoginID"]) is found
+
+
+def test_a_user_is_looked_up_by_a_social_provider_s_account(script: Script, user: Make) -> None:
+    sealed = sealing.seal("secret")
+    SocialProvider.objects.create(alias="acme", kind="google", client_id="c", sealed=sealed)
+    SocialAccount.objects.create(user=user(), provider="acme", uid="77")
+    query = "query ($u: String!) "
+    query += '{ getUserByOAuth(oauthProviderAlias: "acme", oauthProviderUserID: $u) { id } }'
+
+    assert script(query, u="77").data["getUserByOAuth"] is not None
+    assert script(query, u="78").data["getUserByOAuth"] is None
 
 
 @pytest.mark.parametrize(

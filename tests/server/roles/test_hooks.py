@@ -9,6 +9,7 @@ from django.utils import timezone
 from burnish.hooks.outcome import Failed, Passed
 from burnish.hooks.reply import Reply
 from burnish_server.audit.log import Actor
+from burnish_server.audit.models import Entry
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.models import Hook
 from burnish_server.identity import entities
@@ -56,6 +57,11 @@ def test_a_new_user_has_the_roles_and_groups_hooks_gave_and_later_events_tell_th
     user = sign_up()
 
     assert store.of(user.pk) == store.Memberships(("admin", "editor"), ("staff",))
+    noted = Entry.objects.filter(door="hook").order_by("pk")
+    assert [(one.actor, one.subject_kind) for one in noted] == [
+        ("second", "roles of user"),
+        ("first", "groups of user"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,4 +25,4 @@ def write(user: User, passed: Passed, author: str, schema: Schema, at: datetime)
 def memberships(user: User, passed: Passed) -> None:
     """Write the roles and groups they set; in the operation's transaction."""
     if passed.draft is not None:
-        roles.take_over(user.pk, passed.draft.wanted)
+        roles.take_over(user.pk, passed.draft)
