@@ -31,7 +31,7 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno fmt --check --quiet
 	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno lint --quiet
 	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno check --quiet host.ts worker.ts
-	$(BIN)/deno fmt --check --quiet --line-width 100 examples
+	$(BIN)/deno fmt --check --quiet --line-width 100 examples bench/peers
 	$(BIN)/codespell $$(git ls-files)
 
 .PHONY: docs
@@ -40,7 +40,7 @@ docs: .venv/dev.stamp ## Write the reference from the code
 	@$(BIN)/python -m burnish.enrichment.reference > docs/reference/providers.md
 
 .PHONY: bench
-bench: .venv/dev.stamp ## Measure hook calls, sign-ups and profiles
+bench: .venv/dev.stamp ## Measure speed, beside peers, as ratios in one run
 	@$(BIN)/python -m bench
 
 .venv/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml
