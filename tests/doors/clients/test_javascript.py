@@ -1,7 +1,7 @@
 """The JavaScript clients are there, in Node and in a browser."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from tests.doors.clients.javascript import bundled, in_node
 
 CLIENTS = """
@@ -22,16 +22,12 @@ def test_node_imports_a_client_and_reads_its_arguments() -> None:
 
 
 @pytest.mark.browser
-def test_clients_run_in_a_browser_as_one_script() -> None:
+def test_clients_run_in_a_browser_as_one_script(chromium: Browser) -> None:
     script = bundled(CLIENTS)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        page = browser.new_page()
-        page.add_script_tag(content=script)
-        found = page.evaluate("window.found")
-        browser.close()
+    page = chromium.new_page()
+    page.add_script_tag(content=script)
+    found = page.evaluate("window.found")
+    page.close()
 
     assert found == ["function", "function"]
