@@ -15,7 +15,10 @@ def before(moment: datetime) -> int:
 
 
 def user(user_id: UUID) -> int:
-    """Leave only the id of a person in the entries about them, and return in how many."""
+    """Leave only the id of a person in the entries about them, and return in how many.
+
+    A reason stays where it is a code such as `fraud`; a sentence may name somebody, and goes.
+    """
     return _call("SELECT audit_forget_user(%s)", user_id)
 
 

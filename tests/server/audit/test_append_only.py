@@ -68,6 +68,15 @@ def test_only_the_id_of_a_person_who_is_forgotten_stays() -> None:
     assert theirs.subject == "ada@nordlake.example"
 
 
+def test_why_somebody_was_deleted_stays_where_it_is_a_code() -> None:
+    who = uuid4()
+    _written(who, "user", reason="fraud", ip_address="198.51.100.4")
+
+    forget.user(who)
+
+    assert Entry.objects.get().detail == {"reason": "fraud"}
+
+
 def test_forgetting_opens_the_log_for_nobody_else() -> None:
     _written()
     forget.user(uuid4())

@@ -248,7 +248,11 @@ def test_an_account_whose_grace_is_over_is_deleted(portal: Client, ada: User) ->
     assert not User.objects.filter(pk=ada.pk).exists()
     assert not Profile.objects.filter(pk=ada.pk).exists()
     assert not History.objects.filter(user_id=ada.pk).exists()
-    assert Entry.objects.filter(action="delete", detail__reason="fraud").exists()
+    asked = Entry.objects.get(action="delete")
+    done = Entry.objects.get(action="deleted")
+    assert (asked.door, asked.detail["reason"]) == ("portal", "fraud")
+    assert (done.door, done.actor, done.detail) == ("service", "grace period", {"reason": "fraud"})
+    assert {asked.subject, done.subject} == {str(ada.pk)}
 
 
 def test_an_account_deleted_at_once_in_the_portal_is_told(portal: Client, ada: User) -> None:

@@ -67,7 +67,8 @@ def delete_user(
     """Delete an account and all that is known of its person, at once. It cannot be had back."""
     user = which.changeable(user_id)
     with transaction.atomic():
-        deed.record(request, "delete", "user", user.pk, user.pk, {"now": True})
+        detail = {"now": True, "reason": why.reason}
+        deed.record(request, "delete", "user", user.pk, user.pk, detail)
         deletion.delete(user, AROUND, why.reason)
     return Status(204, None)
 

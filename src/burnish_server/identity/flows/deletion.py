@@ -15,6 +15,8 @@ from burnish.events.user import (
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
 from burnish_server.audit import forget as audit
+from burnish_server.audit.log import Actor, record
+from burnish_server.audit.models import Entry
 from burnish_server.enrichment import runs
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
@@ -23,6 +25,8 @@ from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import hooks_edits
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
+
+_CLOCK = Actor(Entry.Door.SERVICE, "grace period")
 
 
 def grace() -> timedelta:
@@ -84,5 +88,8 @@ def delete_due(at: datetime) -> int:
     """Delete the accounts whose grace period is over; return how many."""
     due = User.objects.filter(delete_at__lte=at).order_by("delete_at")[:100]
     for user in due:
-        delete(user, Circumstances("system"))
+        with transaction.atomic():
+            detail = {"reason": user.delete_reason}
+            record(_CLOCK, "deleted", "user", user.pk, user.pk, detail)
+            delete(user, Circumstances("system"))
     return len(due)
