@@ -73,7 +73,12 @@ def configure(config: Mapping[str, Any]) -> None:
     """Apply `config` and route structlog through it (Django's `LOGGING_CONFIG`)."""
     logging.config.dictConfig(dict(config))
     structlog.configure(
-        processors=[*_chain(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            # Lines nobody keeps are not worked on.
+            structlog.stdlib.filter_by_level,
+            *_chain(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
