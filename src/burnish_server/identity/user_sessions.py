@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from burnish_server.identity.models import User
+from burnish_server.identity.oidc import grants
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -69,6 +70,13 @@ def end(user: User, which: str, current: str | None = None) -> int:
     ended = list(sessions)
     get_adapter().end_sessions(ended)
     return len(ended)
+
+
+def end_all(user: User) -> int:
+    """Sign somebody out of every session and every app; return of how many sessions."""
+    ended = end(user, "others")
+    grants.revoke_all_of(user.pk)
+    return ended
 
 
 def device(user_agent: str) -> str:

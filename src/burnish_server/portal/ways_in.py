@@ -77,7 +77,8 @@ class LoginIdsForm(forms.Form):
 
 def sign_out(request: HttpRequest, user: User, which: str) -> int:
     """Sign a user out of one session, or of all (`others`); return of how many."""
-    count = user_sessions.end(user, which)
+    every = which == "others"
+    count = user_sessions.end_all(user) if every else user_sessions.end(user, which)
     if count:
         detail = {"sessions": count}
         log.record(actor(request), "signed out", "user", user.pk, user, detail)

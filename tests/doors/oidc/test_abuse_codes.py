@@ -226,3 +226,12 @@ def test_what_is_long_over_is_forgotten_and_nothing_else(app: App) -> None:
     assert "access_token" in short
     assert Grant.objects.count() == 1
     assert app.refresh(lasting["refresh_token"]).status == 200
+
+
+@pytest.mark.parametrize("header", ["Basic \xff", "Basic ////", "Basic YTpi", "Bearer \xff"])
+def test_credentials_that_cannot_be_read_are_refused(app: App, header: str) -> None:
+    said = app.program.post(
+        "/oauth2/token", {"grant_type": "refresh_token"}, HTTP_AUTHORIZATION=header
+    )
+
+    refused(answer(said), "invalid_client", 401 if header.startswith("Basic") else 400)

@@ -1,14 +1,18 @@
 """Signing out, from the app or from here, ends what belongs to it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client as Browser
-from tests.doors.oidc.conftest import BACKEND, App, claims
+from tests.doors.oidc.conftest import BACKEND, PASSWORD, App, claims
 from tests.doors.oidc.test_ways_back import walk
 
+from burnish_server.identity import user_sessions
+from burnish_server.identity.flows import on_behalf
 from burnish_server.identity.models import User
+from burnish_server.identity.oidc.models import Grant
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +183,15 @@ def test_an_app_opens_the_settings_of_its_person_once(app: App, ada: User) -> No
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b'{"refresh_token": 1}', b"{", b'{"refresh_token":"x"}']
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"refresh_token": 1}',
+        b"{",
+        b'{"refresh_token":"x"}',
+        rb'{"refresh_token":"\ud800"}',
+    ],
 )
 def test_no_session_for_no_refresh_token(app: App, body: bytes) -> None:
     said = app.program.post("/oauth2/app_session_token", body, content_type="application/json")
@@ -221,3 +233,39 @@ def test_signing_out_another_browser_ends_what_it_let_in(app: App, ada: User) ->
     assert elsewhere.get("/settings/").status_code == 302
     assert app.userinfo(theirs["access_token"]).status == 401
     assert app.userinfo(mine["access_token"]).status == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_password_ends_what_the_old_one_let_in(app: App, ada: User) -> None:
+    tokens = app.log_in()
+    elsewhere = Browser()
+    elsewhere.force_login(ada, backend=BACKEND)
+    other = App(app.client_id, "", elsewhere).log_in()
+    new = "copper-harbour-9"
+    proof = {"password": PASSWORD}
+    app.browser.post("/reauthenticate/?next=/password/change/", proof)
+
+    app.browser.post(
+        "/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+
+    ada.refresh_from_db()
+    assert ada.check_password(new)
+    assert signed_in(app.browser)
+    for one in (tokens, other):
+        assert app.userinfo(one["access_token"]).status == 401
+        assert app.refresh(one["refresh_token"]).body["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize(
+    "end", [user_sessions.end_all, lambda user: on_behalf.set_password(user, None)]
+)
+def test_apps_that_belong_to_no_session_end_with_all_of_them(
+    app: App, ada: User, end: Callable[[User], Any]
+) -> None:
+    tokens = app.log_in()
+    Grant.objects.update(session="")
+
+    end(ada)
+
+    assert app.userinfo(tokens["access_token"]).status == 401

@@ -35,15 +35,12 @@ class NewPassword(Schema):
 def set_password(request: HttpRequest, user_id: UserId, new: NewPassword) -> Status[None]:
     """Set a user's password, or take it away. They are signed out everywhere."""
     user = which.changeable(user_id)
-    if new.password is None:
-        user.set_unusable_password()
-    else:
-        try:
-            user.set_password(on_behalf.password(new.password, user))
-        except Unacceptable as error:
-            raise InvalidValues([Fault("/password", str(error))]) from None
+    try:
+        password = new.password and on_behalf.password(new.password, user)
+    except Unacceptable as error:
+        raise InvalidValues([Fault("/password", str(error))]) from None
     with transaction.atomic():
-        user.save(update_fields=["password", "updated_at"])
+        on_behalf.set_password(user, password)
         detail = {"taken_away": new.password is None}
         deed.record(request, "changed", "password", user.pk, user, detail)
     return Status(204, None)

@@ -71,7 +71,7 @@ def list_sessions(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
 def end_sessions(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
     """Sign a user out everywhere."""
     user = which.changeable(user_id)
-    ended = user_sessions.end(user, "others")
+    ended = user_sessions.end_all(user)
     deed.record(request, "signed out", "user", user.pk, user, {"sessions": ended})
     return {"ended": ended}
 

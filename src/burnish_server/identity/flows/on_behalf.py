@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from burnish.events import identity as events
 from burnish.events.entities import Identity
-from burnish_server.identity import entities, usernames
+from burnish_server.identity import entities, user_sessions, usernames
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import login_ids
 from burnish_server.identity.flows.administrator import Unacceptable
@@ -61,10 +61,14 @@ def password(given: str, user: User | None = None) -> str:
     return given
 
 
-def set_password(user: User, text: str) -> None:
-    """Give a user a password, which `password` let through."""
+def set_password(user: User, text: str | None) -> None:
+    """Give a user a password, which `password` let through, or take it away.
+
+    They are signed out everywhere. Call it in a transaction.
+    """
     user.set_password(text)
     user.save(update_fields=["password", "updated_at"])
+    user_sessions.end_all(user)
 
 
 def mail_password(user: User, secret: str) -> None:

@@ -9,9 +9,12 @@ class OIDCConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Models exist only from here on.
+        # Models and allauth's signals exist only from here on.
+        from allauth.account import signals
         from django.contrib.auth.signals import user_logged_out
 
         from burnish_server.identity.oidc import grants
 
         user_logged_out.connect(grants.signed_out)
+        for name in ("password_changed", "password_set", "password_reset"):
+            getattr(signals, name).connect(grants.password_changed)

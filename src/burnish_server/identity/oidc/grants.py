@@ -231,6 +231,11 @@ def signed_out(request: HttpRequest | None = None, **_: Any) -> None:
         revoke_sessions([session.session_key])
 
 
+def password_changed(user: User, **_: Any) -> None:
+    """End what a person ever granted: whoever knew the old password may have let an app in."""
+    revoke_all_of(user.pk)
+
+
 def new_session_token(grant: Grant) -> tuple[str, datetime]:
     """Return what opens a browser session for this grant's person once, and until when."""
     token, until = digest.new(), timezone.now() + SESSION_TOKEN_LIVES

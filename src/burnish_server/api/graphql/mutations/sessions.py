@@ -15,7 +15,6 @@ from burnish_server.api.graphql.mutations.target import (
 )
 from burnish_server.api_keys.scope import USERS_WRITE
 from burnish_server.identity import user_sessions
-from burnish_server.identity.oidc import grants
 
 
 @strawberry.input
@@ -37,7 +36,6 @@ class SessionMutations:
         if session is None:
             raise not_found("session")
         with transaction.atomic():
-            grants.revoke_sessions([session.session_key])
             user_sessions.end(user, str(session.pk))
             asked.done("revoke_session", user.pk, user)
         return answer(user.pk)
@@ -47,7 +45,6 @@ class SessionMutations:
         asked = require(info, USERS_WRITE)
         user = account(input.user_id)
         with transaction.atomic():
-            grants.revoke_all_of(user.pk)
-            user_sessions.end(user, "others")
+            user_sessions.end_all(user)
             asked.done("revoke_all_sessions", user.pk, user)
         return answer(user.pk)
