@@ -38,6 +38,9 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 docs: .venv/dev.stamp ## Write the reference from the code
 	@$(BIN)/python -m burnish.events.reference > docs/reference/events.md
 	@$(BIN)/python -m burnish.enrichment.reference > docs/reference/providers.md
+	@$(BIN)/python src/burnish/client/unsync.py
+	@$(BIN)/ruff check --quiet --fix src/burnish/client/synchronous
+	@$(BIN)/ruff format --quiet src/burnish/client/synchronous
 
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure speed, beside peers, as ratios in one run

@@ -1,0 +1,1 @@
+"""What the service answers, typed and unchangeable. Times have a zone; what is unknown is None."""

@@ -1,0 +1,1 @@
+"""The synchronous face, written from the asynchronous one by `make docs`."""
