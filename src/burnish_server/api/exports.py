@@ -32,7 +32,7 @@ class Column(Schema):
     """What the column is called; the pointer's parts joined by points if nothing is said."""
 
 
-class Wanted(Schema):
+class ExportWanted(Schema):
     """What file is wanted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
@@ -57,7 +57,7 @@ class Export(Schema):
 
 @router.post("/exports", response={202: Export}, auth=Key(USERS_EXPORT))
 def begin_export(
-    request: HttpRequest, response: HttpResponse, wanted: Wanted
+    request: HttpRequest, response: HttpResponse, wanted: ExportWanted
 ) -> Status[dict[str, Any]]:
     """Have a file of all users written."""
     fields = None

@@ -34,7 +34,7 @@ class Memberships(Schema):
     effective_roles: list[str]
 
 
-class Wanted(Schema):
+class MembershipsWanted(Schema):
     """What a user is to have, exactly; what is left out stays as it is."""
 
     model_config = ConfigDict(
@@ -52,7 +52,9 @@ def read_memberships(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
 
 
 @router.patch("/users/{user_id}/memberships", response=Memberships, auth=Key(USERS_WRITE))
-def change_memberships(request: HttpRequest, user_id: UserId, wanted: Wanted) -> dict[str, Any]:
+def change_memberships(
+    request: HttpRequest, user_id: UserId, wanted: MembershipsWanted
+) -> dict[str, Any]:
     """Give a user exactly these roles or groups."""
     user, who = which.changeable(user_id), actor(request)
     with transaction.atomic():
