@@ -6,8 +6,17 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from burnish_server.project.logging import HIDDEN
+
 log = structlog.get_logger("burnish.web")
 QUIET = ("/static/", "/health/")
+
+OPENING = {
+    "account_reset_password_from_key": "key",
+    "admin_users_export_file": "signed",
+    "enrichment_callback": "token",
+}
+"""Which part of an address opens something to whoever has it, by the address's name."""
 
 
 class RequestLog:
@@ -26,7 +35,7 @@ class RequestLog:
                 30 if response.status_code >= 500 else 20,
                 "request",
                 method=request.method,
-                path=request.path,
+                path=place(request),
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
@@ -37,7 +46,14 @@ class RequestLog:
         log.error(
             "request failed",
             method=request.method,
-            path=request.path,
+            path=place(request),
             error=type(exception).__name__,
             exc_info=exception,
         )
+
+
+def place(request: HttpRequest) -> str:
+    """Return the path of a request as it may be written down."""
+    match = request.resolver_match
+    secret = match.kwargs[OPENING[match.url_name]] if match and match.url_name in OPENING else ""
+    return request.path.replace(secret, HIDDEN) if secret else request.path

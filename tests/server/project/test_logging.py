@@ -1,6 +1,12 @@
 """The log tells what happened and keeps secrets."""
 
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from structlog.testing import capture_logs
+
 from burnish_server.project.logging import HIDDEN, hide_secrets
+from burnish_server.project.requests import OPENING
 
 
 def test_values_whose_name_says_they_are_secret_are_hidden() -> None:
@@ -9,3 +15,28 @@ def test_values_whose_name_says_they_are_secret_are_hidden() -> None:
     kept = hide_secrets(None, "info", line)
 
     assert kept == {"event": "signed in", "password": HIDDEN, "api_key": HIDDEN, "user": "42"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/password/reset/key/7-canary/", f"/password/reset/key/7-{HIDDEN}/"),
+        ("/enrichment/callback/canary/", f"/enrichment/callback/{HIDDEN}/"),
+        ("/_api/admin/users/export/file/canary", f"/_api/admin/users/export/file/{HIDDEN}"),
+        ("/settings/questions/interests/", "/settings/questions/interests/"),
+        ("/nowhere/", "/nowhere/"),
+    ],
+)
+def test_what_opens_something_is_hidden_in_the_address(
+    client: Client, address: str, told: str
+) -> None:
+    with capture_logs() as lines:
+        client.get(address)
+
+    (line,) = (line for line in lines if line["event"] == "request")
+    assert line["path"] == told
+
+
+def test_the_addresses_that_hide_something_exist() -> None:
+    assert OPENING.keys() <= get_resolver().reverse_dict.keys()
