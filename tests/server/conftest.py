@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from burnish_server import engine
 from burnish_server.hooks.models import Hook
@@ -25,12 +24,6 @@ export default async function (e: EventUserPreCreate): Promise<EventUserPreCreat
 def _engine() -> Iterator[None]:
     yield
     engine.close()
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_limited() -> None:
-    """Forget earlier tests' sign-ups, which all came from one address."""
-    cache.clear()
 
 
 @pytest.fixture

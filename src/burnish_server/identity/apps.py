@@ -15,9 +15,10 @@ class IdentityConfig(AppConfig):
         from allauth.usersessions import signals as sessions
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from burnish_server.identity import audited, user_sessions
+        from burnish_server.identity import audited, limits, user_sessions
         from burnish_server.identity.flows import authentication, change_identities
 
+        limits.install()
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
             getattr(signals, name).connect(getattr(change_identities, name))
         # Ours counts the logins in the statement that notes the last one.

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
@@ -119,3 +120,19 @@ class Usage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} in {self.month}"
+
+
+class Limit(models.Model):
+    """How often something was tried lately: see `limits`. The table is unlogged."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    amount = models.IntegerField()
+    seconds = models.FloatField()
+    hits: "ArrayField[list[float], list[float]]" = ArrayField(models.FloatField())
+    """When each that counts was, in seconds of Unix time, by the database's clock."""
+    granted = models.BooleanField()
+    """Whether the latest was let through."""
+    latest = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{len(self.hits)} of {self.amount} in {self.seconds} s"

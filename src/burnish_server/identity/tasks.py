@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from burnish_server.identity import limits
 from burnish_server.identity.delivery import deliver
 from burnish_server.identity.flows import (
     anonymization,
@@ -56,3 +57,10 @@ def accounts_due(timestamp: int) -> None:
     disabling.keep_time(at)
     while deletion.delete_due(at) + anonymization.anonymize_due(at):
         pass
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="identity.prune_limits", pass_context=False)
+def prune_limits(timestamp: int) -> None:
+    """Remove counts and codes in which nothing counts any more; once an hour."""
+    limits.prune()

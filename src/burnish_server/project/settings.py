@@ -175,6 +175,15 @@ if BURNISH.database_url is None:
 DATABASES = {"default": _database(BURNISH.database_url.get_secret_value())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Codes that are good once, and the like; how often something is tried is counted beside it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "identity.User"

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlsplit
 import jwt
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
@@ -134,11 +133,6 @@ def claims(token: str) -> dict[str, Any]:
 def _engine() -> Iterator[None]:
     yield
     engine.close()
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_limited() -> None:
-    cache.clear()
 
 
 @pytest.fixture
