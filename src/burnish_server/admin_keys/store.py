@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -103,11 +104,15 @@ def find(token: str, now: datetime) -> Bearer | None:
     return Bearer(key, said if isinstance(said, dict) else {})
 
 
-def revoke(name: str, actor: Actor) -> AdminKey | None:
-    """Revoke the key of this name or key id at once, and return it; None where there is none."""
+def revoke(which: str | UUID, actor: Actor) -> AdminKey | None:
+    """Revoke the key of this id, name or key id at once, and return it; None where there is none.
+
+    A name or a key id is a text.
+    """
     with transaction.atomic():
         keys = AdminKey.objects.select_for_update().filter(revoked_at=None)
-        key = keys.filter(Q(key_id=name) | Q(name=name)).first()
+        named = Q(pk=which) if isinstance(which, UUID) else Q(key_id=which) | Q(name=which)
+        key = keys.filter(named).first()
         if key is not None:
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])

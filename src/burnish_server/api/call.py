@@ -25,6 +25,8 @@ class Call:
     recorded: bool = False
     answer: Answer | None = None
     """Where the answer is kept, if the request named itself with an Idempotency-Key."""
+    shown_once: bool = False
+    """Whether the answer holds what nobody may see again, so that it is kept nowhere."""
 
 
 def begin(request: HttpRequest, call: Call) -> None:

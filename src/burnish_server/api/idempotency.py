@@ -2,6 +2,7 @@
 
 The answer is kept for 24 hours for the same API key; sent again, the request gets it again. What
 was refused changed nothing and is not kept, so it can be mended and sent under the same name.
+An answer that shows a secret once is not kept either.
 Follows the IETF's draft "The Idempotency-Key HTTP Header Field".
 """
 
@@ -54,7 +55,7 @@ def end(call: Call, response: HttpResponse | None) -> None:
     """Keep the answer, or give the name back where nothing was done."""
     if call.answer is None:
         return
-    if response is None or response.status_code >= 400 or response.streaming:
+    if response is None or call.shown_once or response.status_code >= 400 or response.streaming:
         answers.drop(call.answer)
         return
     headers = {name: response[name] for name in _HEADERS if name in response.headers}

@@ -46,7 +46,7 @@ def _pointer(path: str, root: str) -> str:
 
 def missing(what: str, name: str) -> Problem:
     """Return the problem that there is nothing of this name."""
-    code = f"{what.replace(' ', '_')}_not_found"
+    code = f"{what.lower().replace(' ', '_')}_not_found"
     return Problem(404, code, f"There is no {what} {name[:80]}.")
 
 

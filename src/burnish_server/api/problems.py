@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from burnish.attributes.access import AccessControlViolated
 from burnish.attributes.faults import Fault, InvalidValues
 from burnish.errors import BurnishError, RuntimeUnavailable
+from burnish_server.api_keys.store import NameTaken, UnfitKey
 from burnish_server.profiles.store import Conflict
 from burnish_server.roles.edit import KeyTaken, UnfitRole
 from burnish_server.roles.tie import UnknownKeys
@@ -30,6 +31,8 @@ _STATUSES: dict[type[BurnishError], int] = {
     RuntimeUnavailable: 503,
     Conflict: 409,
     KeyTaken: 409,
+    NameTaken: 409,
+    UnfitKey: 422,
     UnfitRole: 422,
     UnknownKeys: 422,
 }

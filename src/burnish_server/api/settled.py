@@ -1,6 +1,7 @@
 """What a project settles, a router a room."""
 
 from burnish_server.api import (
+    api_keys,
     attributes,
     audit,
     configuration,
@@ -32,4 +33,5 @@ SETTLED = (
     segments.router,
     configuration.router,
     audit.router,
+    api_keys.router,
 )

@@ -1,6 +1,7 @@
 """The tables of API keys, and of answers that may be asked for again."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,12 +17,15 @@ class ApiKey(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     scopes: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=40))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, editable=False)
+    """From when on it is no good; None for a key that stays good until it is revoked."""
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("created_at",)
         verbose_name = "API key"
+        indexes = (models.Index(fields=["created_at", "id"], name="api_key_by_age"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["name"],
@@ -32,6 +36,10 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_good(self, now: datetime) -> bool:
+        """Return whether a program may still come in with it."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 class Answer(models.Model):

@@ -20,6 +20,7 @@ QUESTIONS_WRITE = "questions:write"
 CONFIG_READ = "config:read"
 CONFIG_WRITE = "config:write"
 AUDIT_READ = "audit:read"
+KEYS_WRITE = "keys:write"
 
 SCOPES = {
     USERS_READ: "find users, and read their profiles, identities and sessions",
@@ -42,5 +43,6 @@ SCOPES = {
     CONFIG_READ: "read the whole configuration, scripts included",
     CONFIG_WRITE: "apply a configuration: whatever the other scopes settle, all at once",
     AUDIT_READ: "read the audit log",
+    KEYS_WRITE: "list, make and revoke API keys; none that may do more than its maker",
 }
 """Every scope by name, in words."""

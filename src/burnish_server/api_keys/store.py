@@ -10,6 +10,8 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -34,7 +36,15 @@ class UnfitKey(BurnishError):
     code = "unfit_api_key"
 
 
-def create(name: str, scopes: Sequence[str], actor: Actor) -> tuple[ApiKey, str]:
+class NameTaken(UnfitKey):
+    """A key in use has this name."""
+
+    code = "key_taken"
+
+
+def create(
+    name: str, scopes: Sequence[str], actor: Actor, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
     """Make a key, and return it with its text, which nobody can see again. Raises `UnfitKey`."""
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
@@ -46,27 +56,32 @@ def create(name: str, scopes: Sequence[str], actor: Actor) -> tuple[ApiKey, str]
         )
     if not _NAME.fullmatch(name):
         raise UnfitKey("Name the key with 1 to 80 letters, digits and . _ @ -, such as crm-sync.")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise UnfitKey("Let the key expire in the future, or leave that out.")
     prefix = "".join(secrets.choice(_LETTERS) for _ in range(8))
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         if ApiKey.objects.filter(name=name, revoked_at=None).exists():
-            raise UnfitKey(f"There is a key {name} already; revoke it, or take another name.")
-        key = ApiKey(name=name, prefix=prefix, digest=_digest(secret))
+            raise NameTaken(f"There is a key {name} already; revoke it, or take another name.")
+        key = ApiKey(name=name, prefix=prefix, digest=_digest(secret), expires_at=expires_at)
         key.scopes = list(dict.fromkeys(scopes))
         key.save(force_insert=True)
-        record(actor, "added", "API key", key.pk, name, {"prefix": prefix, "scopes": key.scopes})
+        detail: dict[str, Any] = {"prefix": prefix, "scopes": key.scopes}
+        if expires_at is not None:
+            detail["expires_at"] = expires_at.isoformat(timespec="seconds")
+        record(actor, "added", "API key", key.pk, name, detail)
     return key, f"bk_{prefix}_{secret}"
 
 
 def find(text: str) -> ApiKey | None:
-    """Return the key this is the text of, unless it was revoked."""
+    """Return the key this is the text of, unless it was revoked or has expired."""
     parts = _KEY.fullmatch(text)
     if parts is None:
         return None
     key = ApiKey.objects.filter(prefix=parts[1]).first()
     # Whether there is such a prefix is compared in the same time as whether the secret is right.
     good = hmac.compare_digest(_digest(parts[2]), key.digest if key else "-" * 64)
-    return key if good and key and key.revoked_at is None else None
+    return key if good and key and key.is_good(timezone.now()) else None
 
 
 def used(key: ApiKey, now: datetime) -> None:
@@ -75,11 +90,15 @@ def used(key: ApiKey, now: datetime) -> None:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
-def revoke(name: str, actor: Actor) -> ApiKey | None:
-    """Revoke the key of this name or prefix at once, and return it; None where there is none."""
+def revoke(which: str | UUID, actor: Actor) -> ApiKey | None:
+    """Revoke the key of this id, name or prefix at once, and return it; None where there is none.
+
+    A name or a prefix is a text.
+    """
     with transaction.atomic():
         keys = ApiKey.objects.select_for_update().filter(revoked_at=None)
-        key = keys.filter(Q(name=name) | Q(prefix=name)).first()
+        named = Q(pk=which) if isinstance(which, UUID) else Q(name=which) | Q(prefix=which)
+        key = keys.filter(named).first()
         if key is not None:
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])

@@ -1,6 +1,7 @@
 """`burnish api-keys`: what programs come in with at the Admin API."""
 
 import json
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -23,15 +24,21 @@ def create(
     scopes: Annotated[
         list[str], typer.Option("--scope", help="What it may do, such as users:enrich; again.")
     ],
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36500, help="After how many days it expires.")
+    ] = None,
     data_dir: database.DataDir = None,
 ) -> None:
     """Make a key and print it. It is shown only now."""
     database.connect(data_dir)
     # The models exist only once Django is set up, which `connect` does.
+    from django.utils import timezone
+
     from burnish_server.api_keys import store
     from burnish_server.audit.log import Actor
 
-    _, text = store.create(name, scopes, Actor.at_command_line())
+    expires_at = timezone.now() + timedelta(days=days) if days else None
+    _, text = store.create(name, scopes, Actor.at_command_line(), expires_at)
     typer.echo(text)
 
 
@@ -50,6 +57,7 @@ def listed(
             "prefix": f"bk_{key.prefix}",
             "scopes": list(key.scopes),
             "created_at": key.created_at.isoformat(timespec="seconds"),
+            "expires_at": key.expires_at and key.expires_at.isoformat(timespec="seconds"),
             "last_used_at": key.last_used_at and key.last_used_at.isoformat(timespec="seconds"),
             "revoked_at": key.revoked_at and key.revoked_at.isoformat(timespec="seconds"),
         }
@@ -57,7 +65,7 @@ def listed(
     ]
     if as_json:
         return typer.echo(json.dumps(rows))
-    table = Table("name", "prefix", "scopes", "created", "last used", "revoked")
+    table = Table("name", "prefix", "scopes", "created", "expires", "last used", "revoked")
     for row in rows:
         cells = {**row, "scopes": " ".join(row["scopes"])}
         table.add_row(*(str(cell or "") for cell in cells.values()))

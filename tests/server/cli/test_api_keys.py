@@ -48,7 +48,7 @@ def test_a_revoked_key_is_listed_as_such(burnish: Burnish, by: str) -> None:
     ("words", "said"),
     [
         (["crm"], "--scope"),
-        (["crm", "--scope", "users:fly"], "There is no scope users:fly; there are users:enrich"),
+        (["crm", "--scope", "users:fly"], "There is no scope users:fly; there are users:read"),
         (["", "--scope", "users:enrich"], "Name the key"),
     ],
 )
@@ -60,3 +60,13 @@ def test_a_key_that_makes_no_sense_is_refused(
     assert ended.status != 0
     assert said in ended.err
     assert not ApiKey.objects.exists()
+
+
+def test_a_key_may_be_made_for_some_days(burnish: Burnish) -> None:
+    burnish("api-keys", "create", "visit", "--scope", "users:read", "--days", "7")
+
+    (row,) = json.loads(burnish("api-keys", "list", "--json").out)
+    key = ApiKey.objects.get()
+    assert row["expires_at"] is not None
+    assert key.expires_at is not None
+    assert key.expires_at > key.created_at
