@@ -2,14 +2,11 @@
 
 from typing import Any, cast
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.stagekit import clear_login, stash_login
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import EmailVerificationStage, LoginStage, LoginStageController
 from allauth.mfa.adapter import get_adapter as mfa_adapter
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -20,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from burnish.events.entities import Identification
 from burnish.hooks.outcome import Denied, Failed
 from burnish_server.identity import entities, way_in
+from burnish_server.identity.factor import Factor
 from burnish_server.identity.headless.refusal import Refusal, is_headless
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import words
@@ -116,40 +114,26 @@ def demanded_factor(request: HttpRequest) -> HttpResponse:
     stage: Any = LoginStageController.enter(request, KEY)
     if stage is None:
         return redirect("account_login")
-    user: User = stage.login.user
     if request.POST.get("act") == "go_on" and not stage.missing():
         return stage.exit()
-    known = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    secret = stage.state.get("secret") or generate_totp_secret()
+    factor = Factor(stage)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        code = form.cleaned_data["code"].replace(" ", "")
-        if known and TOTP(known).validate_code(code):
-            record_authentication(request, user, "mfa", type="totp", id=known.pk)
-            return stage.exit()
-        if not known and validate_totp_code(secret, code):
-            return _set_up(request, stage, user, secret)
-        form.add_error("code", _("This code is not right, or no longer. Try the next one."))
-    if not known:
-        stage.state["secret"] = secret
-        stash_login(request, stage.login)
-    context = {"form": form, "known": known, "secret": secret, **_drawn(user, secret, known)}
+        try:
+            factor.check(form.cleaned_data["code"])
+        except ValidationError as error:
+            form.add_error("code", error)
+        else:
+            codes = factor.prove()
+            if not codes:
+                return stage.exit()
+            return render(request, "identity/recovery_codes.html", {"codes": codes})
+    about = {} if factor.known else _drawn(factor)
+    context = {"form": form, "known": factor.known, **about}
     return render(request, "identity/demanded_factor.html", context)
 
 
-def _set_up(request: HttpRequest, stage: Any, user: User, secret: str) -> HttpResponse:
-    made = TOTP.activate(user, secret)
-    codes = RecoveryCodes.activate(user)
-    record_authentication(request, user, "mfa", type="totp", id=made.instance.pk)
-    stage.state.pop("secret", None)
-    stash_login(request, stage.login)
-    context = {"codes": codes.get_unused_codes()}
-    return render(request, "identity/recovery_codes.html", context)
-
-
-def _drawn(user: User, secret: str, known: Authenticator | None) -> dict[str, Any]:
-    if known:
-        return {}
-    adapter = mfa_adapter()
-    url = adapter.build_totp_url(user, secret)
-    return {"svg": mark_safe(adapter.build_totp_svg(url))}  # noqa: S308 - drawn by us
+def _drawn(factor: Factor) -> dict[str, Any]:
+    adapter, secret = mfa_adapter(), factor.secret()
+    svg = adapter.build_totp_svg(adapter.build_totp_url(factor.user, secret))
+    return {"secret": secret, "svg": mark_safe(svg)}  # noqa: S308 - drawn by us

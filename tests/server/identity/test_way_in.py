@@ -176,6 +176,20 @@ def test_a_second_factor_that_is_demanded_is_set_up_on_the_way_in(
     assert set(amr) >= {"mfa", "otp", "pwd", "x_secondary_totp"}
 
 
+def test_codes_cannot_be_tried_out(client: Client, ada: User, hook: Configure) -> None:
+    hook("strict", demanding("mfa"), events=[STEPS[1]])
+    client.post("/login/", ADA)
+    shown = page(client.get("/login/factor/"))
+    secret = re.findall(r"<code>([A-Z2-7]+)</code>", shown)[0]
+
+    for _ in range(5):
+        assert "not right" in page(client.post("/login/factor/", {"code": "000000"}))
+    late = page(client.post("/login/factor/", {"code": code_of(secret)}))
+
+    assert "Too many" in late
+    assert not signed_in(client)
+
+
 def test_nobody_goes_on_without_the_factor_that_is_demanded(
     client: Client, ada: User, hook: Configure
 ) -> None:

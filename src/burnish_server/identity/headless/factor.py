@@ -2,20 +2,14 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.stagekit import stash_login
 from allauth.headless.base.response import AuthenticationResponse
 from allauth.headless.base.views import AuthenticationStageAPIView
 from allauth.headless.internal.restkit import inputs
 from allauth.headless.internal.restkit.response import APIResponse
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 
+from burnish_server.identity.factor import Factor
 from burnish_server.identity.stages import DemandStage
 
 
@@ -30,16 +24,9 @@ class CodeInput(inputs.Input):
 
     def clean_code(self) -> str:
         """Refuse a code that is not theirs."""
-        code: str = self.cleaned_data["code"].replace(" ", "")
-        if not code and not self.stage.missing():
-            return code
-        known = _known(self.stage)
-        secret = self.stage.state.get("secret")
-        right = TOTP(known).validate_code(code) if known else _shown(secret, code)
-        if not right:
-            raise ValidationError(
-                _("This code is not right, or no longer. Try the next one."), code="incorrect_code"
-            )
+        code: str = self.cleaned_data["code"]
+        if code or self.stage.missing():
+            Factor(self.stage).check(code)
         return code
 
 
@@ -55,36 +42,17 @@ class FactorView(AuthenticationStageAPIView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return whether there is an app already, and what to set one up with otherwise."""
-        if _known(self.stage):
+        factor = Factor(self.stage)
+        if factor.known:
             return APIResponse(request, data={"is_set_up": True})
-        secret = self.stage.state.setdefault("secret", generate_totp_secret())
-        stash_login(request, self.stage.login)
-        url = get_adapter().build_totp_url(self.stage.login.user, secret)
+        secret = factor.secret()
+        url = get_adapter().build_totp_url(factor.user, secret)
         about = {"is_set_up": False, "secret": secret, "totp_url": url}
         return APIResponse(request, data=about)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go on; who has set an app up just now is given recovery codes first."""
-        known, user = _known(self.stage), self.stage.login.user
-        if self.input.cleaned_data["code"] and not known:
-            made = TOTP.activate(user, self.stage.state.pop("secret"))
-            codes = RecoveryCodes.activate(user).get_unused_codes()
-            record_authentication(request, user, "mfa", type="totp", id=made.instance.pk)
-            stash_login(request, self.stage.login)
+        codes = Factor(self.stage).prove() if self.input.cleaned_data["code"] else []
+        if codes:
             return APIResponse(request, data={"is_set_up": True, "recovery_codes": codes})
-        if self.input.cleaned_data["code"] and known:
-            record_authentication(request, user, "mfa", type="totp", id=known.pk)
-        response = self.stage.exit()
-        return AuthenticationResponse.from_response(request, response)
-
-
-def _known(stage: Any) -> Authenticator | None:
-    kind = Authenticator.Type.TOTP
-    found: Authenticator | None = Authenticator.objects.filter(
-        user=stage.login.user, type=kind
-    ).first()
-    return found
-
-
-def _shown(secret: str | None, code: str) -> bool:
-    return secret is not None and bool(validate_totp_code(secret, code))
+        return AuthenticationResponse.from_response(request, self.stage.exit())
