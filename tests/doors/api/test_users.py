@@ -252,6 +252,7 @@ def test_a_user_is_made_with_all_that_was_given(admin: Program, define: Define) 
     assert list(facts["standard"]["given_name"]) == ["admin"]
     event = Event.objects.get(type="user.created")
     assert event.context["triggered_by"] == "admin_api"
+    assert event.payload["user"]["roles"] == ["editor"]
     assert "ip_address" not in event.context
     entry = Entry.objects.get(action="added", subject_kind="user")
     assert (entry.door, entry.subject_id) == ("api", str(user.pk))
@@ -320,6 +321,22 @@ def test_hooks_have_their_say(admin: Program, define: Define) -> None:
     assert refused.problem == (403, "hook_disallowed", "No not there")
     assert made.body["custom_attributes"] == {"city": "Lyon"}
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hooks_see_the_roles_somebody_is_given_and_may_set_others(admin: Program) -> None:
+    for one in ("editor", "guest"):
+        Role.objects.create(key=one)
+    Group.objects.create(key="staff")
+    script = """export default ({payload: {user}}: any) => ({is_allowed: true, mutations: {user: {
+        roles: user.roles.includes("editor") && user.groups[0] === "staff" ? ["guest"] : []}}});"""
+    Hook.objects.create(name="roles", script=script, events=["user.pre_create"])
+
+    made = admin.post(PATH, {**NEW, "roles": ["editor"], "groups": ["staff"]})
+
+    assert (made.body["roles"], made.body["groups"]) == (["guest"], ["staff"])
+    told = Event.objects.get(type="user.created").payload["user"]
+    assert (told["roles"], told["groups"]) == (["guest"], ["staff"])
 
 
 def test_who_may_only_read_makes_nobody(

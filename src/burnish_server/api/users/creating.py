@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from burnish.attributes.faults import Fault, InvalidValues
 from burnish.attributes.schema import Schema as Attributes
 from burnish.attributes.standard import DERIVED
+from burnish.hooks.membership import Memberships
 from burnish.hooks.outcome import Passed
 from burnish.profiles.document import Document
 from burnish.profiles.fact import Fact
@@ -96,7 +97,6 @@ def create_user(request: HttpRequest, response: HttpResponse, new: NewUser) -> A
     try:
         with transaction.atomic():
             made = signup.create(who, outcome, AROUND, schema)
-            _give(made, new)
             detail = {"attributes": sorted({*new.standard_attributes, *new.custom_attributes})}
             deed.record(request, "added", "user", made.pk, made, detail)
     except signup.EmailTaken:
@@ -119,7 +119,7 @@ def _candidate(new: NewUser, schema: Attributes) -> Candidate:
     if any(_exists(one) for one in own.values()):
         raise taken()
     password = _password(new.password, User(email=own["email"].value if "email" in own else None))
-    _known(new)
+    held = _held(new)
     who = signup.candidate(
         own["email"].typed if "email" in own else "",
         password,
@@ -127,7 +127,7 @@ def _candidate(new: NewUser, schema: Attributes) -> Candidate:
         username=own["username"].value if "username" in own else "",
         verified=new.email_verified and "email" in own,
     )
-    return replace(who, populated=_said(new, own, schema, who))
+    return replace(who, populated=_said(new, own, schema, who), held=held)
 
 
 def _checked(key: str, text: str) -> LoginId:
@@ -152,9 +152,10 @@ def _exists(one: LoginId) -> bool:
     return User.objects.filter(**{field: one.value}).exists()
 
 
-def _known(new: NewUser) -> None:
+def _held(new: NewUser) -> Memberships:
     tie.ids(tie.ROLES_OF_USERS.kind, new.roles)
     tie.ids(tie.GROUPS_OF_USERS.kind, new.groups)
+    return Memberships(tuple(sorted({*new.roles})), tuple(sorted({*new.groups})))
 
 
 def _said(
@@ -190,8 +191,3 @@ def misplaced(group: str, values: Mapping[str, Any], schema: Attributes) -> list
         elif place is None or place[0] != kind:
             faults.append(Fault(f"/{group}/{name}", f"there is no such {kind} attribute"))
     return faults
-
-
-def _give(user: User, new: NewUser) -> None:
-    tie.add(tie.ROLES_OF_USERS, [user.pk], new.roles)
-    tie.add(tie.GROUPS_OF_USERS, [user.pk], new.groups)

@@ -22,6 +22,7 @@ from burnish.attributes.schema import Schema
 from burnish.events import entities
 from burnish.events.entities import LOGIN_ID_CLAIMS
 from burnish.events.user import UserCreated, UserPreCreate
+from burnish.hooks.membership import Memberships
 from burnish.hooks.outcome import Outcome, Passed
 from burnish.profiles.document import Change, Document, amend
 from burnish.profiles.fact import NOTHING, Fact
@@ -42,6 +43,7 @@ from burnish_server.identity.models import User
 from burnish_server.profiles import late
 from burnish_server.profiles import store as profiles
 from burnish_server.profiles.models import Profile
+from burnish_server.roles import tie
 
 log = structlog.get_logger("burnish.enrichment")
 
@@ -50,6 +52,8 @@ _hashing = ThreadPoolExecutor(thread_name_prefix="password")
 
 
 SIGN_UP = "sign_up"
+
+NOTHING_HELD = Memberships()
 
 
 class EmailTaken(Exception):
@@ -93,6 +97,8 @@ class Candidate:
     """What providers said of them so far."""
     others: tuple[LoginId, ...] = ()
     """A phone number and a username, as far as they come with such."""
+    held: Memberships = NOTHING_HELD
+    """The roles and groups they are given; hooks may set others."""
 
     @property
     def login_ids(self) -> tuple[LoginId, ...]:
@@ -117,6 +123,8 @@ class Candidate:
             custom_attributes={names[key]: value for key, value in document.custom.items()},
             is_verified=self.verified,
             can_reauthenticate=self.can_reauthenticate,
+            roles=self.held.roles,
+            groups=self.held.groups,
         )
 
     def as_facts(self, author: str) -> tuple[Fact, ...]:
@@ -211,7 +219,8 @@ def ask(who: Candidate, circumstances: Circumstances, schema: Schema) -> Outcome
 def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema: Schema) -> User:
     """Make the candidate a user, with the profile as the hooks left it.
 
-    Raises `EmailTaken` when the address was taken meanwhile; nothing is stored then.
+    Raises `EmailTaken` when the address was taken meanwhile, and `UnknownKeys` when a role or a
+    group they are given went; nothing is stored then.
     """
     password = who.password.result()
     try:
@@ -220,6 +229,7 @@ def create(who: Candidate, passed: Passed, circumstances: Circumstances, schema:
             author = circumstances.author
             profile = profiles.create(who.id, passed, who.as_facts(author), schema, author, who.at)
             late.keep(passed, who.id, who.at)
+            _give(who)
             hooks_edits.memberships(user, passed)
             present = described.user(user, profile, schema)
             created = UserCreated(present, who.as_identities())
@@ -242,6 +252,13 @@ def _store(who: Candidate, password: str) -> User:
     if who.email:
         EmailAddress.objects.create(user=user, email=who.email, primary=True, verified=who.verified)
     return user
+
+
+def _give(who: Candidate) -> None:
+    if who.held.roles:
+        tie.add(tie.ROLES_OF_USERS, [who.id], who.held.roles)
+    if who.held.groups:
+        tie.add(tie.GROUPS_OF_USERS, [who.id], who.held.groups)
 
 
 def _is_taken(who: Candidate) -> bool:
