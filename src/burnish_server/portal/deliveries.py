@@ -18,6 +18,7 @@ from burnish_server.audit.log import record
 from burnish_server.hooks import deliveries
 from burnish_server.hooks.models import Delivery
 from burnish_server.identity.models import User
+from burnish_server.portal import unseen
 from burnish_server.portal.hook_log import EventFilter
 from burnish_server.portal.pages import ReadOnlyPage, actor, moment
 from burnish_server.portal.site import site
@@ -41,6 +42,9 @@ class DeliveryPage(ReadOnlyPage):
     )
     list_filter = ("state", "hook", EventFilter)
     list_select_related = ("hook",)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[unseen.CoveredList]:
+        return unseen.CoveredList
 
     def get_urls(self) -> list[URLPattern]:
         """Add the way to have deliveries made again."""
@@ -109,6 +113,7 @@ class DeliveryPage(ReadOnlyPage):
         delivery = self.get_object(request, object_id)
         if delivery is None:
             raise Http404("There is no such delivery.")
+        [delivery] = unseen.covered([delivery])
         context = {
             **self.admin_site.each_context(request),
             "title": f"{delivery.hook}: {delivery.get_state_display().lower()}",

@@ -14,10 +14,10 @@ from unfold.decorators import display
 
 from burnish.events.catalogue import CATALOGUE
 from burnish.events.event import envelope
-from burnish_server.hooks import masking
 from burnish_server.hooks.models import Event, Run
 from burnish_server.identity import lookup
 from burnish_server.identity.models import User
+from burnish_server.portal import unseen
 from burnish_server.portal.pages import ReadOnlyPage, duration, moment
 from burnish_server.portal.site import site
 from burnish_server.profiles.models import CustomAttribute
@@ -62,6 +62,9 @@ class RunPage(ReadOnlyPage):
     list_filter = ("outcome", "hook", EventFilter)
     search_fields = ("user_id__startswith",)
     search_help_text = "Search by the user's e-mail or id"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[unseen.CoveredList]:
+        return unseen.CoveredList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         """Bring each run's user along, if the user came to be."""
@@ -114,6 +117,7 @@ class RunPage(ReadOnlyPage):
         run = self.get_object(request, object_id)
         if run is None:
             raise Http404("There is no such run.")
+        [run] = unseen.covered([run])
         context = {
             **self.admin_site.each_context(request),
             "title": f"{run.hook_name}: {outcome_label(run.outcome).lower()}",
@@ -132,12 +136,12 @@ class RunPage(ReadOnlyPage):
 
 
 def _event(seq: int) -> str:
-    """Return an event as its hooks were given it, values of sensitive attributes masked."""
+    """Return an event as its hooks were given it, as far as the portal may see it."""
     event = Event.objects.filter(seq=seq).first()
     if event is None:
         return ""
     whole = envelope(event.type, event.payload, event.seq, event.context)
-    return _text(masking.masked(whole, masking.names()))
+    return _text(unseen.now().masked(whole))
 
 
 def _text(value: Any) -> str:

@@ -16,6 +16,7 @@ from burnish.events.event import envelope
 from burnish.events.samples import sample
 from burnish_server.hooks import masking, store, trial
 from burnish_server.hooks.models import Event, Hook, Run
+from burnish_server.portal import unseen
 from burnish_server.portal.pages import Page, duration, moment
 from burnish_server.profiles import store as profiles
 
@@ -54,15 +55,15 @@ class EventForm(forms.Form):
 def page(admin: Page, request: HttpRequest, hook: Hook) -> HttpResponse:
     """Show the events there are to try a hook with, and what came of it."""
     chosen = request.GET.get("event", "")
-    names = masking.names()
     recorded = _recorded(chosen)
-    form = EventForm(request.POST or None, initial={"event": _text(_chosen(hook, chosen), names)})
-    tried = None
+    form = EventForm(request.POST or None, initial={"event": _text(_chosen(hook, chosen))})
+    about: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        event = _unmasked(form.cleaned_data["event"], recorded, names)
+        event = _unmasked(form.cleaned_data["event"], recorded)
         ready = store.equipped(Hook.objects.filter(pk=hook.pk))[hook.pk]
         seconds = ready.timeout or store.limits().hook
         tried = trial.of(ready, event, profiles.schema(), seconds)
+        about = _shown(tried, unseen.now().values_of(event) | {*ready.context.secrets.values()})
     context = {
         **admin.admin_site.each_context(request),
         "title": f"Try {hook.name}",
@@ -74,8 +75,8 @@ def page(admin: Page, request: HttpRequest, hook: Hook) -> HttpResponse:
         "chosen": chosen,
         "types": _types(hook),
         "recent": _recent(hook),
-        "masked": bool(names),
-        **(_shown(tried, names) if tried else {}),
+        "masked": bool(unseen.now().names),
+        **about,
     }
     return render(request, "portal/hook_try.html", context)
 
@@ -115,31 +116,36 @@ def _chosen(hook: Hook, chosen: str) -> Mapping[str, Any]:
     return _recorded(chosen) or sample(chosen if chosen in CATALOGUE else usual)
 
 
-def _text(event: Mapping[str, Any], names: masking.Names) -> str:
-    return json.dumps(masking.masked(event, names), ensure_ascii=False, indent=2)
+def _text(event: Mapping[str, Any]) -> str:
+    return json.dumps(unseen.now().masked(event), ensure_ascii=False, indent=2)
 
 
-def _unmasked(given: Any, recorded: Any, names: masking.Names) -> Any:
+def _unmasked(given: Any, recorded: Any) -> Any:
     """Return the event with recorded values where only their masks were shown."""
     if given == masking.MASK and recorded is not None:
         return recorded
     if isinstance(given, dict) and isinstance(recorded, dict):
-        return {key: _unmasked(value, recorded.get(key), names) for key, value in given.items()}
+        return {key: _unmasked(value, recorded.get(key)) for key, value in given.items()}
     return given
 
 
-def _shown(tried: trial.Trial, names: masking.Names) -> dict[str, Any]:
-    run = tried.run
+def _shown(tried: trial.Trial, hidden: set[str]) -> dict[str, Any]:
+    run, masks = tried.run, unseen.now()
+    hidden |= masks.values_of(run.answer)
+    trouble = run.trouble or tried.refused
     return {
         "tried": tried,
         "outcome": Run.Outcome(run.outcome).label,
         "took": duration(run.ms),
-        "answer": _text(run.answer, names) if run.answer is not None else "",
+        "answer": _text(run.answer) if run.answer is not None else "",
+        "console": masking.redacted(run.console, hidden),
+        "trouble": trouble,
+        "message": masking.redacted(trouble.message, hidden) if trouble else "",
         "rows": [
             {
                 "name": row.name,
-                "before": _value(row.name, row.before, names),
-                "after": _value(row.name, row.after, names),
+                "before": _value(row.name, row.before, masks.names),
+                "after": _value(row.name, row.after, masks.names),
                 "changed": row.changed,
             }
             for row in tried.rows

@@ -19,7 +19,7 @@ from burnish.hooks.types import declarations
 from burnish_server.hooks import signing, statistics, versions
 from burnish_server.hooks.checking import MAX_BYTES, Checked, examine, tidy
 from burnish_server.hooks.models import Hook, Run
-from burnish_server.portal import hook_try, hook_versions
+from burnish_server.portal import hook_try, hook_versions, unseen
 from burnish_server.portal.hook_form import HookForm
 from burnish_server.portal.hook_log import outcome_label
 from burnish_server.portal.pages import Page, duration, moment
@@ -222,7 +222,7 @@ class HookPage(Page):
         if object_id is None:
             context |= {"title": "Add hook"}
         elif object_id.isdigit():
-            context |= {"runs": Run.objects.filter(hook_id=object_id)[:10]}
+            context |= {"runs": unseen.covered(Run.objects.filter(hook_id=object_id)[:10])}
         return super().changeform_view(request, object_id, form_url, context)
 
     def _may_save(self, request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from burnish_server.hooks.models import Run
 from burnish_server.identity import circumstances, owned, user_sessions
 from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
-from burnish_server.portal import account, enrichment_user, roles, timeline, ways_in
+from burnish_server.portal import account, enrichment_user, roles, timeline, unseen, ways_in
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
 from burnish_server.portal.pages import moment
@@ -288,7 +288,7 @@ def _about(user: User) -> dict[str, Any]:
             **roles.facts(user),
         },
         "profile": profile_of(user),
-        "runs": Run.objects.filter(user_id=user.pk)[:10],
+        "runs": unseen.covered(Run.objects.filter(user_id=user.pk)[:10]),
         "enrichments": enrichment_user.runs_of(user),
         "enrichable": user.anonymized_at is None,
     }

@@ -136,7 +136,7 @@ def test_a_long_log_takes_no_more_queries_than_a_short_one(
     for _ in range(30):
         ran(geo, "failed", user_id=administrator.pk, error_code="X", error_message="down")
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(11):
         page = text(portal.get(LOG))
 
     assert page.count("root@staff.example") >= 30

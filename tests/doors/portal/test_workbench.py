@@ -119,7 +119,10 @@ def test_recent_events_are_offered_with_sensitive_values_masked(
 
     assert "ada@nordlake.example" in page
     assert "90000" not in page
-    assert "Values of sensitive attributes are shown as •••" in page
+    assert (
+        "Values of attributes that are sensitive, or hidden from the portal, are shown as •••"
+        in page
+    )
     masked = shown.context["form"]["event"].value()
     assert "Allowed in" in (done := tried(portal, geo, masked, "?event=8010"))
     assert "90000" not in done
