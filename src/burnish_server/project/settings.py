@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from burnish.errors import InvalidSettings
 from burnish_server import prepared
 from burnish_server.portal.unfold import UNFOLD as UNFOLD
-from burnish_server.project import keys
+from burnish_server.project import keys, languages
 from burnish_server.project.logging import logging_config
 from burnish_server.project.options import current
 from burnish_server.social.kinds import KINDS
@@ -102,10 +102,10 @@ MIDDLEWARE = [
     "burnish_server.identity.headless.origins.Origins",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "burnish_server.identity.languages.Languages",  # knows who is signed in
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -145,14 +145,14 @@ def _database(url: str) -> dict[str, object]:
         )
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "burnish_server.project.database",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", unquote(parts.hostname or "")),
         "PORT": query.pop("port", str(port or "")),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # the engine asks only when in doubt
         "OPTIONS": {
             "pool": {
                 "min_size": 1,
@@ -282,7 +282,8 @@ DEFAULT_FROM_EMAIL = BURNISH.mail.sender
 # --- Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = languages.offered()
+LOCALE_PATHS = [languages.LOCALES]  # before the packages' own words
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
