@@ -6,11 +6,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
 
 from burnish.events.authentication import AuthenticationPostIdentified
 from burnish.events.entities import Identification
 from burnish_server.hooks.ask import pretend
-from burnish_server.identity import audited, entities, way_in
+from burnish_server.identity import audited, entities, languages, way_in
 from burnish_server.identity.login_id import FIELDS, Key, number
 from burnish_server.identity.lookup import by_email, by_phone_number, by_username
 from burnish_server.identity.models import User
@@ -39,6 +40,11 @@ class Adapter(PhoneAdapter):
         """Keep the last thing somebody can say who they are with."""
         others = len(entities.identities(email_address.user)) > 1
         return others and bool(super().can_delete_email(email_address))
+
+    def render_mail(self, template_prefix: str, email: str, *said: Any, **more: Any) -> Any:
+        """Write a mail in the language of whoever has the address, or else of this request."""
+        with override(languages.of_address(email) or get_language()):
+            return super().render_mail(template_prefix, email, *said, **more)
 
     def get_login_stages(self) -> list[str]:
         """Have the hooks asked when all other proof was given, then who fills in, then people."""

@@ -1,6 +1,5 @@
 """Who is at the door: what an event's context says of the request that caused it."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,15 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_supported_language_variant
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from burnish.events.context import Context, TriggeredBy
-
-SENT = "sent_by_app"
-"""In the session: the app that sent somebody here to sign in, and what it sent them with."""
-
-SENT_SECONDS = 3600
-"""How long somebody who has not come back yet is taken to be on their way to that app."""
+from burnish_server.identity import languages
+from burnish_server.identity.sent import sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +57,19 @@ class Circumstances:
 
 def of(request: HttpRequest, triggered_by: TriggeredBy) -> Circumstances:
     """Return the circumstances of a request. The address is the visitor's, not a proxy's."""
-    accepted = parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
-    languages = tuple(tag for tag, _ in accepted if tag != "*")
-    app = _app(request) if triggered_by == "user" else {}
+    by_person = triggered_by == "user"
+    app = sent(request) if by_person else {}
     return Circumstances(
         triggered_by=triggered_by,
         ip_address=request.META.get("REMOTE_ADDR", ""),
         user_agent=request.META.get("HTTP_USER_AGENT", "")[:1000],
-        languages=tuple(str(app.get("ui_locales", "")).split()) or languages,
+        languages=languages.preferred(request) if by_person else languages.accepted(request),
         language=_supported(get_language()),
         url=request.build_absolute_uri(request.path),
         client_id=str(app.get("client_id", "")),
         state=str(app.get("state", "")),
         x_state=str(app.get("x_state", "")),
     )
-
-
-def _app(request: HttpRequest) -> Mapping[str, Any]:
-    """Return what an app sent somebody with who signs in for it; nothing for all others."""
-    session = getattr(request, "session", None)
-    sent: Mapping[str, Any] = (session.get(SENT) if session is not None else None) or {}
-    return sent if sent.get("at", 0) > time.time() - SENT_SECONDS else {}
 
 
 def _supported(language: str | None) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from burnish_server.identity import lookup
+from burnish_server.identity.languages import LOCALE
 from burnish_server.identity.models import User
 
 
@@ -36,6 +37,11 @@ class Backend(AuthenticationBackend):
         if user is None:
             raise PermissionDenied
         return user
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return whose session this is, with the language of their profile as `locale`."""
+        user = User.objects.annotate(locale=LOCALE).filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         user: User | None = self._check_password(_whom(credentials), credentials["password"])

@@ -1,6 +1,7 @@
 """Addresses of the identity room's own pages; allauth's stand beside them."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from burnish_server.identity import (
     delete_account,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("username/change/", entrances.change_username, name="change_username"),
     path("username/remove/", entrances.remove_username, name="remove_username"),
     path("reauthenticate/", entrances.reauthenticate, name="account_reauthenticate"),
+    path("language/", set_language, name="set_language"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/sessions/", user_sessions.sessions, name="usersessions_list"),
     path("settings/delete/", delete_account.delete_account, name="delete_account"),

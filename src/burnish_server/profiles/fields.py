@@ -16,6 +16,7 @@ from burnish.attributes.formats import COUNTRY_CODES
 from burnish.attributes.standard import ADDRESS_PARTS
 from burnish.attributes.value import same
 from burnish.profiles.fact import NOTHING
+from burnish_server.profiles.sentences import worded
 from burnish_server.profiles.suggestions import AddressInput, Suggesting
 from burnish_server.profiles.view import Row
 
@@ -222,7 +223,8 @@ def field_for(row: Row) -> ValueField:
 
 def beside_field(fault: Fault) -> str:
     """Return what is wrong with a value as a sentence to stand beside its field."""
-    return f"{fault.message[:1].upper()}{fault.message[1:]}."
+    sentence = worded(fault.message)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 @cache

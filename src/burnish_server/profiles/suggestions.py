@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from burnish.attributes.custom import default_label
+from burnish_server.profiles.wording import part_label
 
 
 class Suggesting(forms.TextInput):
@@ -44,7 +44,7 @@ class AddressInput(forms.Widget):
             {
                 "name": f"{name}-{part}",
                 "id": f"{stem}-{part}",
-                "label": default_label(part),
+                "label": part_label(part),
                 "value": shown.get(part, ""),
                 "long": part == "formatted" or "\n" in str(shown.get(part, "")),
             }

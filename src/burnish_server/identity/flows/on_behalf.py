@@ -10,6 +10,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
@@ -17,10 +18,11 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
 from burnish.events import identity as events
 from burnish.events.entities import Identity
-from burnish_server.identity import entities, user_sessions, usernames
+from burnish_server.identity import entities, languages, user_sessions, usernames
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import login_ids
 from burnish_server.identity.flows.administrator import Unacceptable
@@ -74,8 +76,9 @@ def set_password(user: User, text: str | None) -> None:
 def mail_password(user: User, secret: str) -> None:
     """Send a user their new password, to the address they sign in with."""
     about = {"password": secret}
-    subject = " ".join(render_to_string("identity/password_mail_subject.txt", about).split())
-    text = render_to_string("identity/password_mail.txt", about)
+    with override(languages.of_user(user.pk) or settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string("identity/password_mail_subject.txt", about).split())
+        text = render_to_string("identity/password_mail.txt", about)
     send_mail(subject, text, None, [str(user.email)])
 
 

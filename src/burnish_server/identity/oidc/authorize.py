@@ -17,7 +17,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from burnish_server.identity import way_in
-from burnish_server.identity.circumstances import SENT
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc import (
     addresses,
@@ -29,6 +28,7 @@ from burnish_server.identity.oidc import (
 )
 from burnish_server.identity.oidc.asked import Asked, Unanswerable
 from burnish_server.identity.oidc.refusal import Refused
+from burnish_server.identity.sent import SENT
 
 
 @csrf_exempt

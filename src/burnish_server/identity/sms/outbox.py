@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
-from burnish_server.identity import tasks
+from burnish_server.identity import languages, tasks
 from burnish_server.identity.models import Sms
 
 
@@ -20,14 +20,16 @@ def pretend(to: str) -> None:
 
 
 def _keep(to: str, template: str, variables: dict[str, str], *, is_silent: bool) -> None:
-    text = render_to_string(f"sms/{template}.txt", {**variables, "host": _host()}).strip()
+    language = languages.of_number(to) or get_language() or settings.LANGUAGE_CODE
+    with override(language):
+        text = render_to_string(f"sms/{template}.txt", {**variables, "host": _host()}).strip()
     with transaction.atomic():
         sms = Sms.objects.create(
             to=to,
             text=text,
             template=template,
             variables=variables,
-            language=get_language() or settings.LANGUAGE_CODE,
+            language=language,
             is_silent=is_silent,
         )
         tasks.send_sms.defer(sms_id=sms.pk)
