@@ -99,3 +99,32 @@ def test_every_setting_the_guide_names_exists() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_found_from_the_first_one() -> None:
+    found, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        found.add(page)
+        linked = re.findall(r"\]\((?!https?:)([^)#]+\.md)", page.read_text())
+        waiting += {(page.parent / one).resolve() for one in linked} - found
+
+    assert {page.name for page in PAGES if page not in found} == set()
+
+
+def test_every_standard_the_code_names_is_listed() -> None:
+    listed = (ROOT / "docs/standards.md").read_text()
+    code = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+
+    named = set(re.findall(r"\bRFC \d+", code))
+
+    assert {name for name in named if not re.search(rf"{name}\b", listed)} == set()
+
+
+def test_every_room_is_in_the_table_of_rooms() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text()
+    rooms = [one.parent for one in (ROOT / "src").glob("*/*/__init__.py")]
+
+    named = re.findall(r"`((?:burnish|burnish_server)/\w+)[^`]*`", table)
+
+    assert {f"{room.parent.name}/{room.name}" for room in rooms} - set(named) == set()
