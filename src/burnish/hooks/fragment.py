@@ -172,6 +172,11 @@ def _hook(name: str, handler: BlockingHandler | NonBlockingHandler, folder: Path
     else:
         path = folder / handler.url.removeprefix("authgeardeno:///")
         target = Script(f"{name}.ts", _read(path), handler.isolation)
+    return hook_of(name, handler, target)
+
+
+def hook_of(name: str, handler: BlockingHandler | NonBlockingHandler, target: Target) -> Hook:
+    """Return the hook an entry of the file describes, which calls this target."""
     events: tuple[str, ...]
     if isinstance(handler, BlockingHandler):
         events, on_error = (handler.event,), handler.on_error

@@ -8,7 +8,7 @@ from burnish.attributes.faults import Fault, InvalidValues
 from burnish.events.catalogue import BLOCKING
 from burnish.hooks import fragment
 from burnish.hooks.fragment import BlockingHandler, NonBlockingHandler
-from burnish.hooks.hook import Hook, OnError, Target
+from burnish.hooks.hook import Hook, Target
 from burnish.hooks.plugin import Plugin
 from burnish.hooks.script import Script
 from burnish.hooks.webhook import Webhook
@@ -42,7 +42,7 @@ def read(name: str, before: Hook | None, said: Mapping[str, Any]) -> tuple[Hook,
             target = replace(target, modules=checked.modules)
         else:
             target = replace(target, modules=old.modules)
-    return _hook(name, handler, target), checked
+    return fragment.hook_of(name, handler, target), checked
 
 
 def checked(name: str, source: str) -> Checked:
@@ -80,24 +80,6 @@ def _handler(name: str, said: Mapping[str, Any]) -> BlockingHandler | NonBlockin
         raise InvalidValues(below(found, f"hook.{kind}.0"))
     handlers: list[BlockingHandler | NonBlockingHandler] = getattr(found, kind)
     return handlers[0]
-
-
-def _hook(name: str, handler: BlockingHandler | NonBlockingHandler, target: Target) -> Hook:
-    events: tuple[str, ...]
-    on_error: OnError
-    if isinstance(handler, BlockingHandler):
-        events, on_error = (handler.event,), handler.on_error
-    else:
-        events, on_error = tuple(dict.fromkeys(handler.events)), "allow"
-    return Hook(
-        name,
-        events,
-        target,
-        on_error=on_error,
-        enabled=handler.enabled,
-        timeout=handler.timeout_ms / 1000 if handler.timeout_ms else None,
-        only_clients=tuple(handler.only_clients),
-    )
 
 
 def _plugin(before: Hook, said: Mapping[str, Any]) -> Hook:
