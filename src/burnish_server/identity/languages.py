@@ -38,9 +38,9 @@ class Languages:
         with override(language):
             request.LANGUAGE_CODE = language
             response: HttpResponseBase = self._get_response(request)
-        if not request.path.startswith(DOORS):
+        if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ("Accept-Language",))
-        response.headers.setdefault("Content-Language", language)
+            response.headers.setdefault("Content-Language", language)
         return response
 
 
@@ -72,14 +72,19 @@ def accepted(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _of_app(request: HttpRequest) -> list[str]:
-    given: Mapping[str, Any] = request.GET if "ui_locales" in request.GET else sent(request)
+    given: Mapping[str, Any] = request.GET
+    if "ui_locales" not in given:
+        given = sent(request) if _has_session(request) else {}
     return str(given.get("ui_locales", ""))[:200].split()
 
 
 def _of_person(request: HttpRequest) -> str:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return ""
-    return str(getattr(request.user, "locale", None) or "")
+    return str(getattr(request.user, "locale", None) or "") if _has_session(request) else ""
+
+
+def _has_session(request: HttpRequest) -> bool:
+    # Whoever brings none is a stranger or a program: nothing is looked up for them.
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "session")
 
 
 def of_user(pk: UUID) -> str | None:
