@@ -82,7 +82,7 @@ def find(token: str, now: datetime) -> Bearer | None:
         kid = jwt.get_unverified_header(token).get("kid")
     except jwt.PyJWTError:
         return None
-    if not isinstance(kid, str) or "\0" in kid:
+    if not isinstance(kid, str) or not kid.isprintable():
         return None
     key = AdminKey.objects.filter(key_id=kid, revoked_at=None).first()
     if key is None:
@@ -133,7 +133,7 @@ def _add(keys: list[AdminKey], actor: Actor) -> None:
 
 def _read(entry: Any, name: str, audience: str) -> AdminKey:
     kid = entry.get("kid") if isinstance(entry, Mapping) else None
-    if not isinstance(kid, str) or not 0 < len(kid) <= 200 or "\0" in kid:
+    if not isinstance(kid, str) or not 0 < len(kid) <= 200 or not kid.isprintable():
         raise UnfitKey("Each key needs a kid, by which tokens name it.")
     if entry.get("kty") != "RSA":
         raise UnfitKey(f"The key {kid} is none of RSA, which tokens signed with RS256 need.")

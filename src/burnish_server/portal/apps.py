@@ -31,6 +31,8 @@ ROOMS = (
     "time_limits",
     "audit",
     "clients",
+    "api_keys",
+    "admin_keys",
 )
 
 

@@ -100,6 +100,8 @@ UNFOLD: dict[str, Any] = {
                     _item("Secrets", "hooks_secret", "key"),
                     _item("Time limits", "hooks_timelimits", "timer"),
                     _item("Audit log", "audit_entry", "history"),
+                    _item("API keys", "api_keys_apikey", "vpn_key"),
+                    _item("Admin keys", "admin_keys_adminkey", "key_vertical"),
                     {"title": "API", "link": reverse_lazy("api:openapi-view"), "icon": "api"},
                 ],
             },
