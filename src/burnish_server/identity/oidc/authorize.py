@@ -22,6 +22,7 @@ from burnish_server.identity.oidc import (
     addresses,
     app_session,
     asked,
+    codes,
     consents,
     grants,
     returns,
@@ -157,7 +158,7 @@ def finish(request: HttpRequest, wanted: Asked) -> HttpResponse:
         state=wanted.to.state,
         x_state=given.get("x_state", ""),
     )
-    code = grants.issue_code(grant, wanted.to.uri, wanted.challenge, wanted.nonce)
+    code = codes.issue(grant, wanted.to.uri, wanted.challenge, wanted.nonce)
     if alone:
         logout(request)
     return returns.answer(request, wanted.to, {"code": code})

@@ -1,8 +1,5 @@
-"""Grants, and the codes and tokens that belong to them."""
+"""Grants, and the tokens that belong to them."""
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +16,6 @@ from burnish_server.identity.oidc import digest
 from burnish_server.identity.oidc.models import (
     AccessToken,
     Client,
-    Code,
     DeviceCode,
     Grant,
     RefreshToken,
@@ -27,7 +23,6 @@ from burnish_server.identity.oidc.models import (
 )
 from burnish_server.identity.oidc.refusal import Refused
 
-CODE_LIVES = timedelta(seconds=60)
 SESSION_TOKEN_LIVES = timedelta(minutes=5)
 
 
@@ -72,68 +67,6 @@ def begin(
 def session_digest(session_key: str) -> str:
     """Return what is kept of a browser session's key, which would let anybody in."""
     return digest.of(f"session/{session_key}")
-
-
-def issue_code(grant: Grant, redirect_uri: str, challenge: str, nonce: str) -> str:
-    """Return a code that can be exchanged once."""
-    code = digest.new()
-    Code.objects.create(
-        digest=digest.of(code),
-        grant=grant,
-        redirect_uri=redirect_uri,
-        challenge=challenge,
-        nonce=nonce,
-        expires_at=timezone.now() + CODE_LIVES,
-    )
-    return code
-
-
-def redeem_code(client: Client, code: str, redirect_uri: str, verifier: str) -> Code:
-    """Return what a code stands for, and use it up. Raises `Refused`.
-
-    One that comes a second time was stolen, from one side or the other: its grant is revoked.
-    """
-    refusal: Refused | None = None
-    with transaction.atomic():
-        found = (
-            Code.objects.select_for_update(of=("self",))
-            .select_related("grant__client", "grant__user")
-            .filter(pk=digest.of(code))
-            .first()
-        )
-        if found is None or found.grant.client_id != client.pk:
-            raise invalid("The code is not known, or was given to another client.")
-        if found.used_at is not None:
-            revoke(found.grant)
-            refusal = invalid("The code was used already; everything it gave is revoked.")
-        else:
-            found.used_at = timezone.now()
-            found.save(update_fields=["used_at"])
-            refusal = _unfit(found, redirect_uri, verifier)
-            if refusal:
-                revoke(found.grant)
-    if refusal:
-        raise refusal
-    return found
-
-
-def _unfit(code: Code, redirect_uri: str, verifier: str) -> Refused | None:
-    if code.expires_at <= timezone.now():
-        return invalid("The code has expired; it is good for a minute.")
-    if code.redirect_uri != redirect_uri:
-        return invalid("redirect_uri is not the one the code was asked for with.")
-    if code.challenge and not _proves(verifier, code.challenge):
-        return invalid("code_verifier does not fit the code_challenge.")
-    if verifier and not code.challenge:
-        return invalid("There is a code_verifier, but the code was asked for without a challenge.")
-    return dead(code.grant)
-
-
-def _proves(verifier: str, challenge: str) -> bool:
-    if not 43 <= len(verifier) <= 128 or not verifier.isascii():
-        return False
-    hashed = hashlib.sha256(verifier.encode()).digest()
-    return hmac.compare_digest(base64.urlsafe_b64encode(hashed).decode().rstrip("="), challenge)
 
 
 def dead(grant: Grant) -> Refused | None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from burnish_server.identity.oidc import clients, device, grants, tokens
+from burnish_server.identity.oidc import clients, codes, device, grants, tokens
 from burnish_server.identity.oidc.models import Client
 from burnish_server.identity.oidc.refusal import Refused, answer, unstored
 
@@ -43,7 +43,7 @@ def _code(request: HttpRequest, client: Client) -> Answer:
     given = {name: request.POST.get(name, "") for name in ("code", "redirect_uri", "code_verifier")}
     if not given["code"]:
         raise Refused("invalid_request", "code is missing.")
-    code = grants.redeem_code(client, given["code"], given["redirect_uri"], given["code_verifier"])
+    code = codes.redeem(client, given["code"], given["redirect_uri"], given["code_verifier"])
     return tokens.issue(request, client, code.grant, nonce=code.nonce)
 
 
