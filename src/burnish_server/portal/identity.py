@@ -3,67 +3,30 @@
 from typing import Any, cast
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from burnish_server.hooks.models import Run
 from burnish_server.identity import circumstances, owned, user_sessions
 from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
-from burnish_server.portal import account, enrichment_user, roles, timeline, unseen, ways_in
+from burnish_server.portal import (
+    account,
+    enrichment_user,
+    timeline,
+    user_facts,
+    ways_in,
+)
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
-from burnish_server.portal.pages import moment
-from burnish_server.portal.profile import profile_of
 from burnish_server.portal.site import site
+from burnish_server.portal.user_form import UserForm
 from burnish_server.portal.user_list import ListedUsers
 from burnish_server.profiles import store
 from burnish_server.profiles.store import Conflict
-
-
-class UserForm(forms.ModelForm):
-    """What an administrator may change of an account."""
-
-    editor: User
-
-    is_active = forms.BooleanField(
-        label="Active",
-        required=False,
-        widget=UnfoldBooleanSwitchWidget(),
-        help_text="People whose account is not active cannot sign in.",
-    )
-    administrator = forms.BooleanField(
-        label="Administrator",
-        required=False,
-        widget=UnfoldBooleanSwitchWidget(),
-        help_text="Administrators may use this portal, all of it.",
-    )
-
-    class Meta:
-        model = User
-        fields = ("is_active",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["administrator"] = self.instance.is_staff
-        self.fields["administrator"].disabled = not self.editor.is_superuser
-
-    def clean(self) -> dict[str, Any]:
-        """Keep administrators from locking themselves out."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk == self.editor.pk:
-            for name, value in (("is_active", "active"), ("administrator", "an administrator")):
-                if not cleaned.get(name):
-                    self.add_error(name, f"You must stay {value}, or you lock yourself out.")
-        if self.editor.is_superuser and "administrator" in cleaned:
-            self.instance.is_staff = self.instance.is_superuser = cleaned["administrator"]
-        return cleaned
 
 
 @admin.register(User, site=site)
@@ -115,7 +78,7 @@ class UserPage(ListedUsers):
         if form.is_valid() and (sentence := account.apply(request, user, form)):
             messages.success(request, sentence)
             return redirect("portal:identity_user_change", user.pk)
-        about = {"form": form, "state": _state(user)}
+        about = {"form": form, "state": user_facts.state(user)}
         return self._show(request, "portal/account.html", user, "Account", about)
 
     def ways_in_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
@@ -237,7 +200,9 @@ class UserPage(ListedUsers):
     ) -> HttpResponse:
         """Show the account, the profile and what hooks did, above the form."""
         user = self.get_object(request, object_id)
-        about = {"show_save_and_add_another": False} | ({} if user is None else _about(user))
+        about = {"show_save_and_add_another": False} | (
+            {} if user is None else user_facts.about(user)
+        )
         return super().change_view(request, object_id, form_url, {**about, **(extra_context or {})})
 
     def get_form(
@@ -253,42 +218,3 @@ class UserPage(ListedUsers):
         if obj is not None and obj.pk == request.user.pk:
             return False
         return super().has_delete_permission(request, obj)
-
-
-def _state(user: User) -> dict[str, str]:
-    """Return how an account stands, in words."""
-    told = {"Account": "open" if user.is_active else "closed"}
-    if user.disable_reason:
-        told["Reason"] = user.disable_reason
-    if user.temporarily_disabled_until:
-        told["Opens again"] = moment(user.temporarily_disabled_until)
-    if user.delete_at:
-        told["Will be deleted"] = moment(user.delete_at)
-    if user.anonymize_at:
-        told["Will be anonymised"] = moment(user.anonymize_at)
-    if user.anonymized_at:
-        told["Anonymised"] = moment(user.anonymized_at)
-    return told
-
-
-def _about(user: User) -> dict[str, Any]:
-    address = EmailAddress.objects.filter(user=user, primary=True).first()
-    return {
-        "user_id": user.pk,
-        "facts": {
-            **_state(user),
-            "Id": user.pk,
-            "E-mail": user.email or "-",
-            "E-mail verified": "Yes" if address and address.verified else "No",
-            "Phone number": user.phone_number or "-",
-            "Username": user.username or "-",
-            "Password": "Set" if user.has_usable_password() else "Not set yet",
-            "Created": moment(user.created_at),
-            "Last login": moment(user.last_login),
-            **roles.facts(user),
-        },
-        "profile": profile_of(user),
-        "runs": unseen.covered(Run.objects.filter(user_id=user.pk)[:10]),
-        "enrichments": enrichment_user.runs_of(user),
-        "enrichable": user.anonymized_at is None,
-    }
