@@ -11,20 +11,25 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         # Models and allauth's signals exist only from here on.
         from allauth.account import signals
+        from allauth.mfa import signals as mfa
         from allauth.socialaccount import signals as social
         from allauth.usersessions import signals as sessions
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from burnish_server.identity import audited, limits, user_sessions
+        from burnish_server.identity import audited, limits, passkeys, user_sessions
         from burnish_server.identity.flows import authentication, change_identities
 
         limits.install()
+        passkeys.install()
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
             getattr(signals, name).connect(getattr(change_identities, name))
         # Ours counts the logins in the statement that notes the last one.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         user_logged_in.connect(authentication.count)
         user_logged_out.connect(audited.signed_out)
+        mfa.authentication_failed.connect(audited.wrong_code)
+        for name in ("login_code_rejected", "email_verification_code_rejected"):
+            getattr(signals, name).connect(audited.wrong_code)
         signals.user_logged_in.connect(authentication.signed_in)
         # Ours looks at no other session of theirs, of which there may be many.
         signals.user_logged_in.disconnect(sessions.on_user_logged_in)

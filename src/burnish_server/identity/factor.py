@@ -11,6 +11,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from burnish_server.identity import audited
+
 
 class Factor:
     """The app of somebody who comes in: `known`, or to be set up with `secret()`."""
@@ -31,6 +33,7 @@ class Factor:
         """Raise `ValidationError` where a code is not right, or too many were not."""
         stop_counting = check_rate_limit(self.user)
         if not self._is_right(code.replace(" ", "")):
+            audited.wrong_proof(self._stage.request, "secondary.totp", self.user)
             sentence = _("This code is not right, or no longer. Try the next one.")
             raise ValidationError(sentence, code="incorrect_code")
         stop_counting()

@@ -11,10 +11,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from burnish_server import prepared
+from burnish_server.audit.log import Actor
+from burnish_server.identity import audited
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc import grants
 
@@ -34,6 +38,17 @@ _SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+
+_AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
+
+_BEGUN = """
+INSERT INTO usersessions_usersession
+    (user_id, created_at, last_seen_at, ip, session_key, user_agent, data)
+VALUES (%s, %s, %s, %s::inet, %s, %s, '{}')
+ON CONFLICT (session_key) DO UPDATE SET (user_id, last_seen_at, ip, user_agent) =
+    (excluded.user_id, excluded.last_seen_at, excluded.ip, excluded.user_agent)
+RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +73,13 @@ def of(user: User, current: str | None = None) -> list[Place]:
 
 
 def begun(request: HttpRequest, **_signal: Any) -> None:
-    """Take in that somebody signed in somewhere."""
-    UserSession.objects.create_from_request(request)
+    """Take in that somebody signed in somewhere: a new session, or one that goes on."""
+    if not request.session.session_key:
+        request.session.save()
+    agent = request.META.get("HTTP_USER_AGENT", "")[:_AGENT_LENGTH]
+    who, now = cast(User, request.user).pk, timezone.now()
+    place = request.META["REMOTE_ADDR"], request.session.session_key, agent
+    prepared.row(_BEGUN, [who, now, now, *place])
 
 
 def end(user: User, which: str, current: str | None = None) -> int:
@@ -99,7 +119,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """Show somebody where they are signed in, and sign them out there."""
     user, current = cast(User, request.user), request.session.session_key
     if request.method == "POST":
-        if end(user, request.POST.get("end", "")[:18], current):
+        if count := end(user, request.POST.get("end", "")[:18], current):
+            audited.sessions_ended(user, count, Actor.of_user(user.pk))
             messages.success(request, _("Signed out there."))
         return redirect("usersessions_list")
     context = {"sessions": of(user, current)}

@@ -81,7 +81,7 @@ def sign_out(request: HttpRequest, user: User, which: str) -> int:
     count = user_sessions.end_all(user) if every else user_sessions.end(user, which)
     if count:
         detail = {"sessions": count}
-        log.record(actor(request), "signed out", "user", user.pk, user, detail)
+        log.record(actor(request), "user.session.terminated", "user", user.pk, user, detail)
     return count
 
 

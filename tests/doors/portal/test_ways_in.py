@@ -79,4 +79,4 @@ def test_a_user_is_signed_out_everywhere(portal: Client, ada: User) -> None:
     portal.post(page(ada), {"act": "sign_out", "end": "others"})
 
     assert own.get("/settings/").status_code == 302
-    assert Entry.objects.filter(action="signed out").exists()
+    assert Entry.objects.filter(action="user.session.terminated").exists()

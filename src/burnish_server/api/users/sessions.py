@@ -72,7 +72,7 @@ def end_sessions(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
     """Sign a user out everywhere."""
     user = which.changeable(user_id)
     ended = user_sessions.end_all(user)
-    deed.record(request, "signed out", "user", user.pk, user, {"sessions": ended})
+    deed.record(request, "user.session.terminated", "user", user.pk, user, {"sessions": ended})
     return {"ended": ended}
 
 
@@ -85,5 +85,5 @@ def end_session(request: HttpRequest, user_id: UserId, session_id: str) -> Statu
     known = session_id.isascii() and session_id.isdecimal() and len(session_id) < 18
     if not known or not user_sessions.end(user, session_id):
         raise Problem(404, "session_not_found", "This user has no such session.")
-    deed.record(request, "signed out", "user", user.pk, user, {"sessions": 1})
+    deed.record(request, "user.session.terminated", "user", user.pk, user, {"sessions": 1})
     return Status(204, None)

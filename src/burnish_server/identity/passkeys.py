@@ -1,0 +1,37 @@
+"""Passkeys that prove nothing: noted in the audit log, and never more than a sentence."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from django.core.exceptions import ValidationError
+
+from burnish_server.identity import audited
+
+
+def install() -> None:
+    """Have all of allauth's forms for passkeys ask here, those of its JSON API too."""
+    AuthenticateWebAuthnForm.clean_credential = noted(AuthenticateWebAuthnForm.clean_credential)
+
+
+def noted(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what checks a passkey, so that it notes what was wrong.
+
+    What has not even a passkey's members is a `KeyError` or the like in there.
+    """
+
+    @wraps(clean)
+    def checked(form: Any) -> Any:
+        try:
+            return clean(form)
+        except ValidationError:
+            audited.wrong_proof(context.request, "primary.passkey", form.user)
+            raise
+        except (AttributeError, LookupError, TypeError, ValueError):
+            audited.wrong_proof(context.request, "primary.passkey", form.user)
+            raise get_adapter().validation_error("incorrect_code") from None
+
+    return checked
