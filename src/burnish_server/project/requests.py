@@ -30,9 +30,12 @@ class RequestLog:
         """Time the request and log it; static files and health checks only when they fail."""
         started = time.perf_counter()
         response = self.get_response(request)
+        failed = response.status_code >= 500
+        if failed and (error := vars(request).get(_RAISED)):
+            _log_failure(request, error)
         if response.status_code >= 400 or not request.path.startswith(QUIET):
             log.log(
-                30 if response.status_code >= 500 else 20,
+                30 if failed else 20,
                 "request",
                 method=request.method,
                 path=place(request),
@@ -42,14 +45,22 @@ class RequestLog:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Log a view that failed, with the place in the code but without local values."""
-        log.error(
-            "request failed",
-            method=request.method,
-            path=place(request),
-            error=type(exception).__name__,
-            exc_info=exception,
-        )
+        """Keep what a view raised: it failed only if nobody makes a calm answer of it."""
+        vars(request)[_RAISED] = exception
+
+
+_RAISED = "burnish_raised"
+
+
+def _log_failure(request: HttpRequest, error: Exception) -> None:
+    """Log a view that failed, with the place in the code but without local values."""
+    log.error(
+        "request failed",
+        method=request.method,
+        path=place(request),
+        error=type(error).__name__,
+        exc_info=error,
+    )
 
 
 def place(request: HttpRequest) -> str:

@@ -1,12 +1,13 @@
 """The log tells what happened and keeps secrets."""
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from structlog.testing import capture_logs
 
 from burnish_server.project.logging import HIDDEN, hide_secrets
-from burnish_server.project.requests import OPENING
+from burnish_server.project.requests import OPENING, RequestLog
 
 
 def test_values_whose_name_says_they_are_secret_are_hidden() -> None:
@@ -40,3 +41,26 @@ def test_what_opens_something_is_hidden_in_the_address(
 
 def test_the_addresses_that_hide_something_exist() -> None:
     assert OPENING.keys() <= get_resolver().reverse_dict.keys()
+
+
+@pytest.mark.django_db
+def test_what_is_answered_calmly_has_not_failed(client: Client) -> None:
+    with capture_logs() as lines:
+        response = client.get("/social/github/login/")
+
+    assert response.status_code == 404
+    assert [line["event"] for line in lines] == ["request"]
+
+
+def test_what_fails_is_told_with_its_place_in_the_code() -> None:
+    def fail(request: HttpRequest) -> HttpResponse:
+        log.process_exception(request, ZeroDivisionError())
+        return HttpResponse(status=500)
+
+    log = RequestLog(fail)
+
+    with capture_logs() as lines:
+        log(RequestFactory().get("/settings/"))
+
+    assert [line["event"] for line in lines] == ["request failed", "request"]
+    assert isinstance(lines[0]["exc_info"], ZeroDivisionError)
