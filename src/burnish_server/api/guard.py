@@ -27,7 +27,7 @@ def guard(run: Run) -> Run:
             deed.note(request, response, done)
         finally:
             if call := calls.of(request):
-                idempotency.end(call, response)
+                idempotency.end(request, call, response)
         for name, value in (call.budget.as_headers() if call else {}).items():
             response.headers[name] = value
         return response

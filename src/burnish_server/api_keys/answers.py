@@ -1,7 +1,8 @@
 """Answers to requests that named themselves, kept for as long as they may be sent again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -44,11 +45,25 @@ def begin(key: ApiKey, name: str, fingerprint: str, now: datetime) -> Answer:
     return row
 
 
-def keep(answer: Answer, status: int, headers: Mapping[str, str], body: bytes) -> None:
-    """Keep what a request was answered with."""
+def keep(
+    answer: Answer, status: int, headers: Mapping[str, str], body: bytes, about: Iterable[UUID]
+) -> None:
+    """Keep what a request was answered with: a sealed body, and the ids it is about."""
     Answer.objects.filter(pk=answer.pk, began_at=answer.began_at).update(
-        status=status, headers=dict(headers), body=body
+        status=status, headers=dict(headers), body=body, about=sorted({*about})
     )
+
+
+def withhold(answer: Answer, status: int) -> None:
+    """Keep that a request was done, and nothing of its answer."""
+    Answer.objects.filter(pk=answer.pk, began_at=answer.began_at).update(
+        status=status, withheld=True
+    )
+
+
+def forget(user_id: UUID) -> int:
+    """Remove the answers that may hold something of a user; return how many."""
+    return Answer.objects.filter(about__contains=[user_id]).delete()[0]
 
 
 def drop(answer: Answer) -> None:
@@ -64,7 +79,13 @@ def prune(now: datetime | None = None) -> int:
 
 def _taken(row: Answer, fingerprint: str, now: datetime) -> Answer:
     mine = Answer.objects.filter(pk=row.pk, began_at=row.began_at).update(
-        fingerprint=fingerprint, began_at=now, status=None, headers={}, body=b""
+        fingerprint=fingerprint,
+        began_at=now,
+        status=None,
+        headers={},
+        body=b"",
+        withheld=False,
+        about=[],
     )
     if not mine:
         raise Busy

@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -55,8 +57,14 @@ class Answer(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     headers: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")
+    """Sealed by who keeps it."""
+    withheld = models.BooleanField(default=False, db_default=False)
+    """Whether it held what nobody may see again, so that its body is not here."""
+    about: "ArrayField[list[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list)
+    """Whatever has these ids may be whose values it holds."""
 
     class Meta:
+        indexes = (GinIndex(fields=["about"], name="api_answer_about"),)
         constraints = (
             models.UniqueConstraint(fields=["api_key", "name"], name="api_answer_named_once"),
         )

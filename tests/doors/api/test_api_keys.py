@@ -50,8 +50,9 @@ def test_an_answer_with_a_key_in_it_is_kept_nowhere(maker: Program) -> None:
     first, second = make(maker), make(maker)
 
     assert first.status == 201
-    assert second.problem[:2] == (409, "key_taken")
-    assert not Kept.objects.exists()
+    assert second.problem[:2] == (409, "answer_not_kept")
+    assert "was done" in second.problem[2]
+    assert bytes(Kept.objects.get().body) == b""
 
 
 def test_no_key_gives_what_it_has_not(maker: Program) -> None:

@@ -83,6 +83,22 @@ def test_a_named_request_is_done_once(program: Program, path: str) -> None:
     assert Entry.objects.filter(door="api").count() == 1
 
 
+def test_a_kept_answer_is_sealed_and_goes_with_who_it_is_about(
+    key: Callable[..., tuple[ApiKey, str]],
+) -> None:
+    admin = Program(key("admin", "users:read", "users:write", "users:delete")[1])
+    admin.headers |= NAME
+    first = admin.post("/api/v1/users", {"email": "bo@nordlake.example"})
+    assert b"bo@nordlake" not in bytes(Answer.objects.get().body)
+    again = admin.post("/api/v1/users", {"email": "bo@nordlake.example"})
+    assert again.response.content == first.response.content
+
+    del admin.headers["Idempotency-Key"]
+    admin.delete(f"/api/v1/users/{first.body['id']}")
+
+    assert not Answer.objects.exists()
+
+
 def test_a_name_is_one_request_s_and_one_key_s(
     program: Program, path: str, key: Callable[..., tuple[ApiKey, str]]
 ) -> None:

@@ -14,6 +14,7 @@ from burnish.events.user import (
     UserPreScheduleAnonymization,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
+from burnish_server.api_keys import answers
 from burnish_server.audit import forget as audit
 from burnish_server.enrichment import runs
 from burnish_server.hooks import store as hooks
@@ -72,6 +73,7 @@ def anonymize(user: User, circumstances: Circumstances) -> None:
     with transaction.atomic():
         EmailAddress.objects.filter(user=user).delete()
         profiles.forget(user.pk)
+        answers.forget(user.pk)
         runs.forget(user.pk)
         questions.forget(user.pk)
         roles.forget(user.pk)

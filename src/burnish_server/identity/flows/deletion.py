@@ -14,6 +14,7 @@ from burnish.events.user import (
     UserPreScheduleDeletion,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
+from burnish_server.api_keys import answers
 from burnish_server.audit import forget as audit
 from burnish_server.audit.log import Actor, record
 from burnish_server.audit.models import Entry
@@ -79,6 +80,7 @@ def delete(user: User, circumstances: Circumstances, reason: str = "") -> None:
     with transaction.atomic():
         event = UserDeleted(entities.present(user), reason or user.delete_reason)
         hooks.happened(event, circumstances.context(str(user.pk), at), at)
+        answers.forget(user.pk)
         runs.forget(user.pk)
         audit.user(user.pk)
         user.delete()
