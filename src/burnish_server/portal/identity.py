@@ -84,8 +84,7 @@ class UserPage(ListedUsers):
     def ways_in_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Show how a user comes in, change it, and sign them out."""
         user = get_object_or_404(User, pk=user_id, anonymized_at=None)
-        above = user.is_staff and not cast(User, request.user).is_superuser
-        if above or not self.has_change_permission(request, user):
+        if not self.has_change_permission(request, user):
             raise PermissionDenied
         data = request.POST if request.POST.get("act") == "change" else None
         form = ways_in.LoginIdsForm(data, user)
@@ -213,8 +212,15 @@ class UserPage(ListedUsers):
         form.editor = request.user
         return form
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let only administrators change administrators."""
+        if obj is not None and obj.is_staff and not cast(User, request.user).is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let nobody delete themselves."""
-        if obj is not None and obj.pk == request.user.pk:
+        """Let nobody delete themselves, and only administrators delete administrators."""
+        user = cast(User, request.user)
+        if obj is not None and (obj.pk == user.pk or (obj.is_staff and not user.is_superuser)):
             return False
         return super().has_delete_permission(request, obj)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -202,3 +203,23 @@ def test_a_user_who_is_not_there_leads_back_to_the_first_page(portal: Client) ->
 
     assert response.redirect_chain[-1][0] == "/portal/"
     assert "Perhaps it was deleted?" in text(response)
+
+
+@pytest.mark.django_db
+def test_only_administrators_close_or_delete_administrators(client: Client) -> None:
+    boss = User.objects.create(email="boss@staff.example", is_staff=True, is_superuser=True)
+    aide = User.objects.create(email="aide@staff.example", is_staff=True)
+    may = Permission.objects.filter(codename__in=["change_user", "delete_user", "view_user"])
+    aide.user_permissions.set(may)
+    client.force_login(aide)
+    page = f"/portal/identity/user/{boss.pk}"
+
+    answers = [
+        client.post(f"{page}/account/", {"act": "disable"}),
+        client.post(f"{page}/change/", {"administrator": "on"}),
+        client.post(f"{page}/delete/", {"post": "yes"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    boss.refresh_from_db()
+    assert boss.is_active
