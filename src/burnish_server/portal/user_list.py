@@ -117,7 +117,7 @@ class ListedUsers(Page):
     list_filter = (CreatedFilter, "is_staff", "is_active")
     sortable_by = ("shown_email", "shown_created")
     search_fields = ("email",)
-    search_help_text = "Beginning of e-mail, name, city:ly, @domain"
+    search_help_text = "Beginning of e-mail, phone, username, name, city:ly, @domain"
 
     @admin.display(description="E-mail", ordering="email")
     def shown_email(self, user: User) -> str:

@@ -1,4 +1,4 @@
-"""Finding users by e-mail, name, id and whatever custom attributes are indexed.
+"""Finding users by e-mail, phone, username, name, id and whatever custom attributes are indexed.
 
 Each way of finding is a look-up of its own in an index, by how a value begins and whatever the
 case of its letters; each is cut short, so that none is slow among a million.
@@ -24,6 +24,10 @@ MOST = 1000
 NAMES = ("name", "given_name", "family_name")
 """The standard attributes with an index."""
 
+_OWN = {"phone_number": "phone_number", "preferred_username": "username"}
+"""What else people sign in with, and the column where it stands; both have an index."""
+
+_NUMBER = re.compile(r"\+?[\d\s().-]{3,40}")
 _ONE_ATTRIBUTE = re.compile(r"([a-z][a-z0-9_]*)\s*([:=])\s*(.+)", re.DOTALL)
 
 
@@ -61,7 +65,8 @@ Lookup = tuple[str, Sequence[str]]
 def find(text: str, schema: Schema, party: Party, most: int = MOST) -> Found:
     """Find users by a text, looking only where this party may read.
 
-    `@nordlake.example` looks for the domain of an e-mail address, `city:ly` for an attribute that
+    `@nordlake.example` looks for the domain of an e-mail address, `+46 70` or `4670` for how a
+    phone number begins with its country code, `city:ly` for an attribute that
     begins so, and `city=lyon` for a whole value; anything else is looked for everywhere.
     """
     text = text.strip()
@@ -72,7 +77,7 @@ def find(text: str, schema: Schema, party: Party, most: int = MOST) -> Found:
     if about := _ONE_ATTRIBUTE.fullmatch(text):
         name, sign, value = about.groups()
         if name in terms:
-            lookups = [_about(terms[name], sign, value)]
+            lookups = [_about(terms[name], sign, _typed(name, value))]
         elif schema.find(name) and schema.may(party, "read", name):
             return Found(advice=UNINDEXED.format(name))
     return _found(lookups, most)
@@ -97,7 +102,7 @@ def where(text: str, schema: Schema, party: Party) -> Lookup:
     name, sign, value = about.groups()
     terms = _terms(schema, party)
     if name in terms:
-        return _about(terms[name], sign, value)
+        return _about(terms[name], sign, _typed(name, value))
     if schema.find(name) and schema.may(party, "read", name):
         raise Unsearchable(UNINDEXED.format(name))
     raise Unsearchable(f"There is no attribute {name}.")
@@ -105,6 +110,7 @@ def where(text: str, schema: Schema, party: Party) -> Lookup:
 
 def _terms(schema: Schema, party: Party) -> dict[str, Term]:
     terms = {"email": Term("lower(email)", _users(), "id")}
+    terms |= {name: Term(column, _users(), "id") for name, column in _OWN.items()}
     terms |= {name: _name(name) for name in NAMES}
     terms |= {
         attribute.name: Term(indexes.term(attribute.id).replace("%", "%%"))
@@ -120,6 +126,13 @@ def _terms(schema: Schema, party: Party) -> dict[str, Term]:
 
 def _name(name: str) -> Term:
     return Term(f"lower(left(standard ->> '{name}', 200))")
+
+
+def _typed(name: str, text: str) -> str:
+    """Return a number as it is stored, however it was spaced; anything else as it was typed."""
+    if name != "phone_number" or not _NUMBER.fullmatch(text):
+        return text
+    return "+" + re.sub(r"\D", "", text)
 
 
 def _about(term: Term, sign: str, value: str) -> Lookup:
@@ -139,7 +152,7 @@ def _everywhere(text: str, terms: Mapping[str, Term]) -> list[Lookup]:
     if text.startswith("@"):
         domain = Term("lower(split_part(email, '@', 2))", _users(), "id")
         return [_begin(domain, text[1:])]
-    lookups = [_begin(term, text) for term in terms.values()]
+    lookups = [_begin(term, _typed(name, text)) for name, term in terms.items()]
     first, _, last = text.partition(" ")
     if last and {"given_name", "family_name"} <= terms.keys():
         lookups.append(_begin_both(terms["given_name"], first, terms["family_name"], last.strip()))

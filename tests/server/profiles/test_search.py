@@ -15,6 +15,14 @@ from burnish_server.profiles.models import CustomAttribute, Profile, StandardAtt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+BY_ATTRIBUTE = (
+    "given_name:u12",
+    "city:u12",
+    "city=u12@12.example",
+    "phone_number:+46",
+    "preferred_username:u12",
+)
+
 
 @pytest.fixture
 def person() -> Callable[..., User]:
@@ -44,6 +52,23 @@ def test_users_are_found_by_how_their_e_mail_begins_or_by_its_domain(
     assert emails("email:adam") == {"adam@lyra.example"}
     assert emails("@Nordlake") == {"Ada@nordlake.example", "bob@nordlake.example"}
     assert emails("nordlake") == set()
+
+
+def test_users_are_found_by_phone_number_and_username(person: Callable[..., User]) -> None:
+    ada = person("1@a.example")
+    ada.phone_number, ada.username = "+46701740605", "lovelace"
+    ada.save()
+    person("2@a.example")
+
+    for text in (
+        "+46 70-174",
+        "4670174",
+        "phone_number:+46",
+        "LoveL",
+        "preferred_username=lovelace",
+    ):
+        assert emails(text) == {"1@a.example"}, text
+    assert emails("+47") == emails("phone_number=+4670") == set()
 
 
 def test_users_are_found_by_their_whole_id(person: Callable[..., User]) -> None:
@@ -150,7 +175,7 @@ def test_each_way_of_finding_someone_uses_its_index(
         )
         cursor.execute("ANALYZE identity_user, profiles_profile")
         plans = []
-        for lookup in ("u12", "@12", "given_name:u12", "city:u12", "city=u12@12.example"):
+        for lookup in ("u12", "@12", "+46", *BY_ATTRIBUTE):
             with CaptureQueriesContext(connection) as queries:
                 search.find(lookup, schema, "portal_ui")
             cursor.execute(f"EXPLAIN {queries[-1]['sql']}")

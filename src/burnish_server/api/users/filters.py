@@ -45,8 +45,8 @@ class Filters(Schema):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     q: Text = ""
-    """How an e-mail address, a name, an id or an indexed attribute begins; `@nordlake.example`
-    looks for a domain. Finds up to 1000 users."""
+    """How an e-mail address, a phone number, a username, a name or an indexed attribute begins, or
+    an id; `@nordlake.example` looks for a domain. Finds up to 1000 users."""
     id: Annotated[list[UUID], Field(max_length=100)] = Field(default_factory=list)
     """One of these."""
     email: Text = ""
