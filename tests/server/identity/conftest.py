@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from burnish.attributes.access import OPEN
 from burnish.profiles.fact import NOTHING, Fact
+from burnish_server.hooks.models import Event
 from burnish_server.identity.flows import administrator
 from burnish_server.identity.models import User
 from burnish_server.profiles import store
 from burnish_server.profiles.models import CustomAttribute
-from burnish_server.questions.models import Progress, Question
+from burnish_server.questions.models import Moment, Progress, Question
 
 PROFILE = "/settings/profile/"
 
@@ -38,6 +39,23 @@ def sources(user: User, attribute: CustomAttribute) -> dict[str, Any]:
     """Return what is stored of each source."""
     facts: dict[str, Any] = store.of(user.pk).facts["custom"].get(attribute.pk, {})
     return facts
+
+
+def said(user: User, attribute: CustomAttribute, value: Any, source: str, **more: Any) -> None:
+    """Say something of somebody, as a source does."""
+    fact = Fact("custom", attribute.pk, value, source, timezone.now(), **more)
+    store.say(user.pk, [fact], fact.observed_at, store.schema())
+
+
+def acts() -> list[str]:
+    """Return what was done with questions, in order."""
+    return list(Moment.objects.order_by("pk").values_list("act", flat=True))
+
+
+def asked_events() -> list[str]:
+    """Return what was told of questions, in order."""
+    kinds = Event.objects.filter(type__startswith="question.").order_by("created_at")
+    return list(kinds.values_list("type", flat=True))
 
 
 @pytest.fixture
@@ -65,6 +83,16 @@ def say(user: User) -> Callable[..., None]:
         store.say(user.pk, [fact], fact.observed_at, store.schema())
 
     return said
+
+
+@pytest.fixture
+def define(attribute: Callable[..., CustomAttribute]) -> Callable[..., CustomAttribute]:
+    """Define attributes that everybody may see and edit: `define("team")`."""
+
+    def open_one(name: str, type: str = "string", **options: Any) -> CustomAttribute:
+        return attribute(name, type, **{"access": OPEN.model_dump(), **options})
+
+    return open_one
 
 
 @pytest.fixture

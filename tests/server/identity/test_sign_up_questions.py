@@ -24,13 +24,6 @@ Ask = Callable[..., Question]
 ADA = {"email": "ada@nordlake.example", "password1": "correct horse battery"}
 
 
-@pytest.fixture
-def define(attribute: Define) -> Define:
-    return lambda name, type="string", **more: attribute(
-        name, type, access=OPEN.model_dump(), **more
-    )
-
-
 def sign_up(client: Client, **answers: Any) -> HttpResponse:
     said = {f"answer-{name}": value for name, value in answers.items()}
     return client.post("/signup/", {**ADA, **said})
