@@ -20,6 +20,7 @@ from burnish.oauth.fragment import OAuth
 from burnish.oauth.fragment import parse as parse_oauth
 from burnish.questions.fragment import Questions
 from burnish.questions.fragment import parse as parse_questions
+from burnish.roles.fragment import Group, Role, parse_groups, parse_roles
 from burnish.segments.rule import Rules
 from burnish.segments.rule import parse as parse_segments
 
@@ -41,6 +42,8 @@ class Config:
     segments: Rules | None = None
     questions: Questions | None = None
     oauth: OAuth | None = None
+    roles: tuple[Role, ...] | None = None
+    groups: tuple[Group, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,23 @@ def read(path: Path) -> Config | list[Fault]:
     segments = section("segments", parse_segments)
     questions = section("questions", parse_questions)
     apps = section("oauth", parse_oauth)
+    roles = section("roles", parse_roles)
+    groups = section("groups", parse_groups)
     found: list[Hook] = []
     if hook is not None:
         found, missing = hooks.load(hook, path.parent)
         faults += missing
     return faults or Config(
-        profile, hook, tuple(found), purposes, enriching, segments, questions, apps
+        profile,
+        hook,
+        tuple(found),
+        purposes,
+        enriching,
+        segments,
+        questions,
+        apps,
+        roles,
+        groups,
     )
 
 

@@ -18,6 +18,7 @@ from burnish_server.profiles import export as profiles_export
 from burnish_server.profiles import store
 from burnish_server.profiles.definitions import Refused
 from burnish_server.questions import apply as questions
+from burnish_server.roles import apply as roles
 from burnish_server.segments import store as segments
 
 
@@ -35,7 +36,7 @@ def plan(config: Config) -> Plan:
         whole += questions.plan(config.questions, _schema(config), known)
     if config.oauth:
         whole += oidc.plan(config.oauth)
-    return whole
+    return whole + roles.plan(config)
 
 
 def _schema(config: Config) -> Schema:
@@ -69,6 +70,7 @@ def apply(config: Config, actor: Actor, *, allow_loss: bool) -> list[Fault]:
                 questions.apply(config.questions, actor)
             if config.oauth:
                 oidc.apply(config.oauth, actor)
+            roles.apply(config, actor)
     except Refused as refused:
         return list(refused.faults)
     return []
@@ -85,5 +87,6 @@ def export() -> tuple[dict[str, Any], dict[str, str]]:
         "segments": segments.export(),
         "questions": questions.export(),
         "oauth": oidc.export(),
+        **roles.export(),
     }
     return content, scripts

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from burnish.errors import BurnishError
+from burnish.roles.key import refuse as key_refused
 from burnish_server.audit.log import Actor, record
 from burnish_server.roles import tie
-from burnish_server.roles.key import refuse as key_refused
 from burnish_server.roles.models import Group, Role
 from burnish_server.roles.tie import Tie
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from burnish_server.roles import key as keys
+from burnish.roles import key as keys
 
 
 def fit_key(key: str) -> None:

@@ -1,0 +1,1 @@
+"""Roles and groups: what users may be, and who belongs together."""
