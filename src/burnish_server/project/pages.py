@@ -15,3 +15,8 @@ def login(_request: HttpRequest) -> dict[str, Any]:
     """Tell templates how people come in: by which `methods`, and whether there are `passwords`."""
     options = settings.BURNISH.login
     return {"methods": options.methods, "passwords": options.passwords != "off"}
+
+
+def languages(_request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+    """Tell templates which languages there are, each by its own name, as `languages`."""
+    return {"languages": settings.LANGUAGES}

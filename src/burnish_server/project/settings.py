@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "burnish_server.project.pages.sandbox",
                 "burnish_server.project.pages.login",
+                "burnish_server.project.pages.languages",
             ],
         },
     },
@@ -223,6 +224,11 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = BURNISH.login.codes
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = BURNISH.login.passkeys
 MFA_TOTP_ISSUER = "Burnish"
+MFA_FORMS = {
+    "add_webauthn": "burnish_server.identity.key_forms.AddKeyForm",
+    "signup_webauthn": "burnish_server.identity.key_forms.SignupKeyForm",
+    "edit_webauthn": "burnish_server.identity.key_forms.RenameKeyForm",
+}
 USERSESSIONS_ADAPTER = "burnish_server.identity.session_adapter.SessionAdapter"
 SOCIALACCOUNT_ADAPTER = "burnish_server.identity.social_adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
