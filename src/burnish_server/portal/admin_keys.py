@@ -111,5 +111,5 @@ class AdminKeyPage(KeysPage):
         return True
 
     def _form(self, request: HttpRequest, title: str, form: AdminKeyForm, act: str) -> HttpResponse:
-        about = {"form": form, "act": act, "trail_back": reverse(self.address("changelist"))}
+        about = {"form": form, "act": act, "back": reverse(self.address("changelist"))}
         return site.show(request, "portal/admin_key.html", title, about)

@@ -44,7 +44,8 @@ class KeysPage(Page):
         if not self.has_view_permission(request):
             raise PermissionDenied
         good, ended = self.split()
-        return site.show(request, self.list_template, self.title, {"good": good, "ended": ended})
+        about = {"good": good, "ended": ended, "listing": True}
+        return site.show(request, self.list_template, self.title, about)
 
     def change_view(
         self,
@@ -68,7 +69,7 @@ class KeysPage(Page):
             if type(self).revoke(key.pk, actor(request)) is not None:
                 messages.success(request, f"{key} is revoked.")
             return redirect(back)
-        about = {"key": key, "trail_back": back}
+        about = {"key": key, "back": back}
         return site.show(request, "portal/key_revoke.html", f"Revoke {key}?", about)
 
     def address(self, page: str) -> str:
