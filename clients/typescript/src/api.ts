@@ -477,8 +477,8 @@ export interface Filled {
  */
 export interface Filters {
   /**
-   * How an e-mail address, a name, an id or an indexed attribute begins; `@nordlake.example`
-   * looks for a domain. Finds up to 1000 users.
+   * How an e-mail address, a phone number, a username, a name or an indexed attribute begins, or
+   * an id; `@nordlake.example` looks for a domain. Finds up to 1000 users.
    */
   q?: string;
   /**

@@ -38,7 +38,7 @@ def path(*parts: object) -> str:
     return "/".join((ROOT, *(quote(str(part), safe="") for part in parts)))
 
 
-def read(url: str, token: str, **query: Any) -> Ask:
+def read(url: str, token: str, /, **query: Any) -> Ask:
     """Return a request that changes nothing. What is None is not asked for."""
     return Ask("GET", url, _headers(token), _query(query))
 

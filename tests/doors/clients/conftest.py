@@ -1,13 +1,29 @@
 """A running service, an app's port, and a person's browser: clients know no more than that."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.journeys.conftest import BURNISH, CHROMIUM, Service, environment, letter_to, sign_up
+from tests.doors.clients.javascript import NODE
+from tests.journeys.conftest import (
+    BURNISH,
+    CHROMIUM,
+    PASSWORD,
+    Service,
+    environment,
+    letter_to,
+    sign_up,
+)
 
+from burnish_server.api_keys.scope import SCOPES
+
+T = TypeVar("T")
+
+CLIENT = Path(__file__).parents[3] / "clients/typescript"
 ADA = "ada@nordlake.example"
 CONFIG = """
 user_profile:
@@ -57,11 +73,17 @@ def registered(service: Service, client_id: str, kind: str, port: int, *more: st
     return burnish(service, "clients", "create", client_id, "--type", kind, *uris, *more)
 
 
+def beside(work: Callable[[], T]) -> T:
+    """Do something in a thread of its own: in this one, Playwright's event loop runs."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work).result()
+
+
 @pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Run Burnish with a hook that says where people are."""
     folder: Path = tmp_path_factory.mktemp("clients")
-    served = Service(folder / "var", "--sandbox").ready()
+    served = Service(folder / "var", "--sandbox").ready(90)
     try:
         (folder / "deno").mkdir()
         (folder / "deno/geo.ts").write_text(GEO)
@@ -70,6 +92,23 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield served
     finally:
         served.end()
+
+
+@pytest.fixture(scope="package")
+def api_key(service: Service) -> str:
+    """Return a key that may do everything."""
+    scopes = [word for scope in sorted(SCOPES) for word in ("--scope", scope)]
+    return burnish(service, "api-keys", "create", "everything", *scopes)
+
+
+@pytest.fixture(scope="package")
+def dist() -> str:
+    """Build the client, and return where it is."""
+    tsc = CLIENT / "node_modules/typescript/bin/tsc"
+    assert tsc.exists(), "What the client is built with is not installed: make .venv/clients.stamp"
+    built = subprocess.run([NODE, tsc], cwd=CLIENT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout
+    return str(CLIENT / "dist")
 
 
 @pytest.fixture(scope="package")
@@ -108,3 +147,10 @@ def confirmed(page: Page, address: str) -> None:
     asked.close()
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Confirm").click()
+
+
+def signed_in(page: Page, address: str) -> None:
+    """Sign in on the page that is open."""
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")

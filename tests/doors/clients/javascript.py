@@ -18,9 +18,9 @@ def in_node(source: str, *words: str, timeout: float = 30) -> str:
     return _run(["--input-type=module", "-", *words], source, timeout)
 
 
-def bundled(source: str) -> str:
-    """Return a module with all it imports as one classic script for a browser."""
-    flags = ("--bundle", "--format=iife", "--platform=browser", "--log-level=warning")
+def bundled(source: str, format: str = "iife") -> str:
+    """Return a module with all it imports as one script for a browser, a classic one by default."""
+    flags = ("--bundle", f"--format={format}", "--platform=browser", "--log-level=warning")
     return _run([str(INSTALLED / "esbuild/bin/esbuild"), *flags], source)
 
 

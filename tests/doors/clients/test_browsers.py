@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-from tests.doors.clients.conftest import ADA, burnish, confirmed, registered
+from tests.doors.clients.conftest import ADA, burnish, confirmed, registered, signed_in
 from tests.doors.clients.javascript import bundled
-from tests.journeys.conftest import PASSWORD, Service, free_port
+from tests.journeys.conftest import Service, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -78,13 +78,6 @@ def sdk(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     port = free_port()
     registered(service, "sdk", "spa", port)
     yield from serving(tmp_path_factory.mktemp("sdk"), "A shop", AUTHGEAR, service.url, port)
-
-
-def signed_in(page: Page, address: str) -> None:
-    """Sign in on the page that is open."""
-    page.get_by_label("Email").fill(address)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
 
 
 def test_oidc_client_ts_signs_in_refreshes_and_out(ada: Page, service: Service, spa: str) -> None:

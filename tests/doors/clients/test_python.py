@@ -1,5 +1,6 @@
 """`burnish.client` does at a running service what it says, in both its faces."""
 
+import asyncio
 import csv
 import io
 import json
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.doors.clients.conftest import beside
 from tests.journeys.conftest import Service
 
 from burnish.client import AsyncBurnish, Burnish, Changed, Conflict, Invalid, NotFound, Unauthorized
 from burnish.client.answers.profiles import Profile
+from burnish.client.answers.users import User
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +126,19 @@ def test_what_is_refused_has_a_code(service: Service, client: Burnish) -> None:
     assert nobody.value.code == "unauthorized"
 
 
-async def test_a_busy_service_is_asked_again_over_all_pages(service: Service, api_key: str) -> None:
+def test_a_busy_service_is_asked_again_over_all_pages(service: Service, api_key: str) -> None:
     busy = Busy()
-    async with AsyncBurnish(service.url, api_key, transport=busy) as client:
-        made = [await client.users.create(email=f"p{n}@pages.example") for n in range(5)]
 
-        pages = [page async for page in client.users.list(domain="pages.example", limit=2).pages()]
-        users = [user async for user in client.users.list(domain="pages.example", limit=2)]
+    async def made_and_listed() -> tuple[list[User], list[int], list[User]]:
+        async with AsyncBurnish(service.url, api_key, transport=busy) as client:
+            made = [await client.users.create(email=f"p{n}@pages.example") for n in range(5)]
+            listed = client.users.list(domain="pages.example", limit=2)
+            sizes = [len(page.items) async for page in listed.pages()]
+            return made, sizes, [user async for user in listed]
 
-    assert [len(page.items) for page in pages] == [2, 2, 1]
+    made, sizes, users = beside(lambda: asyncio.run(made_and_listed()))
+
+    assert sizes == [2, 2, 1]
     assert [user.id for user in users] == [user.id for user in reversed(made)]
     assert busy.turned_away == 4
 

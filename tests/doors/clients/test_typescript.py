@@ -75,7 +75,7 @@ console.log(JSON.stringify({
   exported: text.includes("d1@deno.example"),
   actor: entry.actor,
   attributes: (await client.attributes.list()).custom.map((one) => one.name).sort(),
-  hooks: (await client.ask("GET /api/v1/hooks")).items.length,
+  hooks: (await client.ask("GET /api/v1/hooks")).length,
 }));
 """
 

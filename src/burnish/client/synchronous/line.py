@@ -25,11 +25,11 @@ class Line:
         self._key = api_key
         self._patience = patience
 
-    def get(self, kind: type[A], path: str, **query: Any) -> A:
+    def get(self, kind: type[A], path: str, /, **query: Any) -> A:
         """Read one thing."""
         return reading.read(kind, self.read(path, **query))
 
-    def read(self, path: str, **query: Any) -> httpx.Response:
+    def read(self, path: str, /, **query: Any) -> httpx.Response:
         """Read something that is no JSON, such as lines of it."""
         return self.send(self.reading(path, **query))
 
@@ -43,7 +43,7 @@ class Line:
         """Change something that has no answer."""
         self.send(self.changing(method, path, json))
 
-    def reading(self, path: str, **query: Any) -> Ask:
+    def reading(self, path: str, /, **query: Any) -> Ask:
         """Return a request in the name of the key that changes nothing."""
         return ask.read(path, self._key, **query)
 

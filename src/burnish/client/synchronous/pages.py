@@ -15,7 +15,7 @@ class Pages(Generic[T]):
     `limit` is how many a page has (100 at most); the list goes on over all pages.
     """
 
-    def __init__(self, line: Line, kind: type[T], path: str, **query: Any) -> None:
+    def __init__(self, line: Line, kind: type[T], path: str, /, **query: Any) -> None:
         """Keep where the list is, and which of it is wanted."""
         self._line = line
         self._kind = kind

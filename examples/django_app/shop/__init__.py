@@ -1,0 +1,1 @@
+"""A shop whose people sign in by Burnish."""

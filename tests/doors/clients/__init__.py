@@ -1,0 +1,1 @@
+"""Real clients against one running service, which stays up while this package is tested."""
