@@ -8,7 +8,7 @@ from allauth.account import views
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from burnish_server.identity import bot_protection, own_login_ids, way_in
+from burnish_server.identity import bot_protection, own_login_ids, phone_reset, way_in
 from burnish_server.identity.refused import words
 from burnish_server.identity.stages import refused
 
@@ -63,6 +63,9 @@ signup = begins("signup")(views.signup)
 request_login_code = begins("login")(views.request_login_code)
 signup_by_passkey = begins("signup")(views.signup_by_passkey)
 verify_phone = needs("phone")(views.verify_phone)
+request_phone_reset = needs("phone")(phone_reset.request_reset)
+confirm_phone_reset = needs("phone")(phone_reset.confirm_reset)
+complete_phone_reset = needs("phone")(phone_reset.complete_reset)
 change_phone = needs("phone")(views.change_phone)
 remove_phone = needs("phone")(own_login_ids.remove_phone)
 change_username = needs("username")(own_login_ids.change_username)

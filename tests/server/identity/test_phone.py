@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.urls import reverse
 from tests.server.identity.conftest import text
 from tests.server.identity.ways import NUMBER, PASSWORD, code_of, sign_up, turn_on
 
+from burnish_server.audit.models import Entry
 from burnish_server.hooks.models import Event, Hook, Run
 from burnish_server.identity.models import Sms, User
 from burnish_server.profiles import store
@@ -249,3 +251,46 @@ def test_too_many_sign_ups_with_one_number_are_told_to_wait() -> None:
 
     assert pages[-1].status_code == 429
     assert "Wait a few minutes and try again." in text(pages[-1])
+
+
+# --- A forgotten password ----------------------------------------------------------------------
+
+
+def test_a_forgotten_password_is_set_anew_by_a_code_to_the_number(client: Client) -> None:
+    sign_up(Client())
+    assert "/password/reset/phone/" in client.get("/password/reset/").content.decode()
+
+    client.post("/password/reset/phone/", {"phone": "+46 70 174 06 05"})
+    wrong = "000000" if code_of() != "000000" else "000001"
+    client.post("/password/reset/phone/code/", {"code": wrong})
+    assert client.get("/password/reset/phone/new/")["Location"] == "/password/reset/phone/"
+    client.post("/password/reset/phone/code/", {"code": code_of()})
+    new = "a new battery horse"
+    done = client.post("/password/reset/phone/new/", {"password1": new, "password2": new})
+
+    assert done["Location"] == reverse("account_reset_password_from_key_done")
+    assert User.objects.get(phone_number=NUMBER).check_password(new)
+    assert client.get("/password/reset/phone/new/")["Location"] == "/password/reset/phone/"
+    assert Entry.objects.filter(action="authentication.primary.oob_otp_sms.failed").exists()
+
+
+def test_who_has_a_username_alone_is_told_whom_to_ask(client: Client, settings: Any) -> None:
+    assert "ask whoever runs this service" not in text(client.get("/password/reset/"))
+
+    turn_on(settings, methods=("email", "username"))
+
+    assert "ask whoever runs this service" in text(client.get("/password/reset/"))
+
+
+def test_a_reset_for_a_number_nobody_has_looks_the_same_and_costs_nothing(client: Client) -> None:
+    sign_up(Client())
+    Sms.objects.all().delete()
+
+    pages = []
+    for number in (NUMBER, OTHER):
+        client.post("/password/reset/phone/", {"phone": number})
+        page = text(client.post("/password/reset/phone/code/", {"code": "1"}))
+        pages.append(page.replace(number, ""))
+
+    assert pages[0] == pages[1]
+    assert [sms.to for sms in Sms.objects.filter(is_silent=False)] == [NUMBER]
