@@ -25,7 +25,7 @@ def test_a_key_is_pasted_and_a_request_is_sent_on_a_phone(
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_page(viewport=PHONE)
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
@@ -44,7 +44,7 @@ def test_a_key_is_pasted_and_a_request_is_sent_on_a_phone(
 
 def paste(page: Page, secret: str) -> None:
     page.get_by_role("button", name="Authorize").first.click()
-    page.get_by_label("auth-bearer-value").fill(secret)
+    page.get_by_label("auth-bearer-value").first.fill(secret)
     page.locator(".modal-ux").get_by_role("button", name="Apply credentials").first.click()
     page.locator(".modal-ux").get_by_role("button", name="Close").last.click()
 
