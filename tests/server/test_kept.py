@@ -1,6 +1,7 @@
 """What is configured is read once, and again as soon as anybody changes it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.models import Hook, Secret
+from burnish_server.kept import one_look
 from burnish_server.profiles import store
 from burnish_server.profiles.models import CustomAttribute
 
@@ -47,3 +49,17 @@ def test_a_hook_is_heard_no_more_once_it_is_disabled_or_its_secret_is_gone(
     Hook.objects.update(enabled=False)
 
     assert hooks.listening("user.pre_create") == {}
+
+
+def test_one_look_is_one_statement_for_all_that_pages_go_by(
+    attribute: Callable[..., CustomAttribute], django_assert_num_queries: Any
+) -> None:
+    attribute("city")
+    store.schema(), hooks.listening("user.pre_create")
+
+    with django_assert_num_queries(1), one_look():
+        store.schema(), hooks.listening("user.pre_create")
+
+    CustomAttribute.objects.update(type="email")
+    with one_look():
+        assert store.schema().by_name["city"].type == "email"

@@ -69,6 +69,7 @@ _in_force = Kept(
     Secret,
     profiles_models.CustomAttribute,
     profiles_models.StandardAttribute,
+    at_pages=True,
 )
 
 

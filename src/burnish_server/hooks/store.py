@@ -111,6 +111,7 @@ _enabled = Kept(
     Secret,
     Secret.hooks.through,
     SigningKey,
+    at_pages=True,
 )
 
 

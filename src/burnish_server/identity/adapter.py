@@ -11,6 +11,7 @@ from django.utils.translation import get_language, override
 from burnish.events.authentication import AuthenticationPostIdentified
 from burnish.events.entities import Identification
 from burnish_server.hooks.ask import pretend
+from burnish_server.hooks.store import listening
 from burnish_server.identity import audited, entities, languages, way_in
 from burnish_server.identity.login_id import FIELDS, Key, number
 from burnish_server.identity.lookup import by_email, by_phone_number, by_username
@@ -96,6 +97,8 @@ def require_identified(request: HttpRequest, key: Key, text: str) -> None:
 
     Raises `ValidationError` with the hook's title and reason.
     """
+    if not listening(AuthenticationPostIdentified.type):
+        return
     user = _BY[key](text)
     if user is None or request.user.is_authenticated:
         pretend(AuthenticationPostIdentified.type)

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -45,6 +46,10 @@ class Backend(AuthenticationBackend):
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         user: User | None = self._check_password(_whom(credentials), credentials["password"])
+        if user:
+            # The stages of a login ask for them again and again.
+            theirs = list(EmailAddress.objects.filter(user=user))
+            EmailAddress.objects.fill_cache_for_user(user, theirs)
         return user
 
 

@@ -113,7 +113,7 @@ def read_schema() -> Schema:
     )
 
 
-_schema = Kept(read_schema, CustomAttribute, StandardAttribute)
+_schema = Kept(read_schema, CustomAttribute, StandardAttribute, at_pages=True)
 
 
 def schema() -> Schema:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "burnish_server.project.requests.RequestLog",
     "burnish_server.identity.oidc.cors.CrossOrigin",
     "burnish_server.identity.oidc.userinfo.AtOnce",
+    "burnish_server.project.one_look.OneLook",
     "burnish_server.api.problems.Problems",
     "burnish_server.api.methods.Methods",
     "django.middleware.security.SecurityMiddleware",
@@ -265,7 +266,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 
 # --- Sessions and headers ----------------------------------------------------------------------
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "burnish_server.project.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"

@@ -59,4 +59,4 @@ def _read() -> tuple[Client, ...]:
     return tuple(found)
 
 
-_of_portal = Kept(_read, SocialProvider)
+_of_portal = Kept(_read, SocialProvider, at_pages=True)

@@ -266,5 +266,5 @@ def test_nothing_is_read_for_hooks_that_nobody_configured(client: Client, ada: U
 
     assert signed_in(client)
     profiles = [one for one in captured if "FROM profiles_profile" in one["sql"]]
-    # For the enrichment that may fill in, and for what is said of the login in the outbox.
-    assert len(profiles) == 2
+    # For what is said of the login in the outbox.
+    assert len(profiles) == 1

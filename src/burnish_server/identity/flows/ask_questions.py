@@ -94,7 +94,15 @@ def _read() -> tuple[Asked, Schema, Rules]:
 
 
 # All that is configured of it, for one short question instead of three.
-settled = Kept(_read, models.Question, models.Manners, CustomAttribute, StandardAttribute, Segment)
+settled = Kept(
+    _read,
+    models.Question,
+    models.Manners,
+    CustomAttribute,
+    StandardAttribute,
+    Segment,
+    at_pages=True,
+)
 
 
 def interview(user: User, visit: Visit, *, every: bool = False) -> Interview | None:

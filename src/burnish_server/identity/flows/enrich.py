@@ -53,6 +53,8 @@ def now(
 
     `also` is called in the transaction that writes. None: nothing is missing, or the user is gone.
     """
+    if want is None and not store.setup().waterfalls:
+        return None
     schema, profile = profiles.schema(), profiles.of(user.pk)
     given = {**store.known_of(profile, schema), **filling.context_of(circumstances)}
     document, granted = profile.as_document(), consent.granted(user.pk)
