@@ -84,6 +84,11 @@ export class Audit {
     return new Pages(this.line, "GET /api/v1/audit", { query: { limit: 100, ...wanted } });
   }
 
+  /** Read one entry. */
+  get(id: number): Promise<api.EntryShown> {
+    return this.line.ask("GET /api/v1/audit/{id}", { path: { id } });
+  }
+
   /** Return all entries as one file, as it comes in. */
   export(format: "ndjson" | "csv" = "ndjson"): Promise<Response> {
     return this.line.answer("GET /api/v1/audit/export", { query: { format } });

@@ -58,6 +58,17 @@ export class Users {
     return this.line.ask("POST /api/v1/users/{user_id}/anonymize", { path: { user_id: id } });
   }
 
+  /** Close an account, and anonymise it after so many days. */
+  scheduleAnonymization(id: string, days = 30): Promise<api.ShownUser> {
+    const sent = { path: { user_id: id }, body: { days } };
+    return this.line.ask("PUT /api/v1/users/{user_id}/anonymization", sent);
+  }
+
+  /** Leave an account that was to be anonymised as it is, and open it. */
+  cancelAnonymization(id: string): Promise<api.ShownUser> {
+    return this.line.ask("DELETE /api/v1/users/{user_id}/anonymization", { path: { user_id: id } });
+  }
+
   /** Read which roles and groups a user has. */
   memberships(id: string): Promise<api.Memberships> {
     return this.line.ask("GET /api/v1/users/{user_id}/memberships", { path: { user_id: id } });
@@ -75,6 +86,12 @@ export class Users {
     await this.line.answer("PUT /api/v1/users/{user_id}/password", sent);
   }
 
+  /** Mail a user the link to set a password. */
+  async sendPasswordReset(id: string): Promise<void> {
+    const sent = { path: { user_id: id } };
+    await this.line.answer("POST /api/v1/users/{user_id}/password-reset", sent);
+  }
+
   /** Say where a user is signed in, the latest first. */
   async sessions(id: string): Promise<api.Session[]> {
     const sent = { path: { user_id: id } };
@@ -85,6 +102,12 @@ export class Users {
   async endSessions(id: string): Promise<number> {
     const sent = { path: { user_id: id } };
     return (await this.line.ask("DELETE /api/v1/users/{user_id}/sessions", sent)).ended;
+  }
+
+  /** Sign a user out of one session. */
+  async endSession(id: string, session: string): Promise<void> {
+    const sent = { path: { user_id: id, session_id: session } };
+    await this.line.answer("DELETE /api/v1/users/{user_id}/sessions/{session_id}", sent);
   }
 
   /** Have a profile filled in; all that has a waterfall unless `want` names attributes. */

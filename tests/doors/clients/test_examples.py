@@ -1,5 +1,6 @@
 """The example apps show people what a hook filled in about them, once they have logged in."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,11 +14,14 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.doors.clients.conftest import ADA, burnish, registered, signed_in
 from tests.doors.clients.javascript import bundled
 from tests.journeys.conftest import Service, environment, eventually, free_port
+
+from burnish.client import Burnish, Conflict
 
 pytestmark = pytest.mark.browser
 
@@ -26,13 +30,17 @@ EXAMPLES = ROOT / "examples"
 
 
 def ada_sees_her_city(page: Page, home: str) -> None:
-    """Log in on an app's home page, and out again."""
+    """Log in on an app's home page."""
     page.goto(home)
     page.get_by_text("Log in", exact=True).click()
     expect(page.get_by_role("heading", name="Hello")).to_be_visible()
     expect(page.locator("dl")).to_contain_text(ADA)
     expect(page.locator("dl")).to_contain_text("CityLyon")
     expect(page.locator("dl")).not_to_contain_text("90210")  # the app may not see it
+
+
+def ada_logs_out(page: Page) -> None:
+    """Log out on the page that is open."""
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_text("Log in", exact=True)).to_be_visible()
 
@@ -69,6 +77,7 @@ def test_the_fastapi_app(service: Service, ada: Page) -> None:
 
     with running(EXAMPLES / "fastapi_app", home, *words, **told):
         ada_sees_her_city(ada, f"{home}/")
+        ada_logs_out(ada)
 
 
 def test_the_django_app(service: Service, ada: Page, tmp_path: Path) -> None:
@@ -86,6 +95,7 @@ def test_the_django_app(service: Service, ada: Page, tmp_path: Path) -> None:
 
     with running(folder, home, *words, **told):
         ada_sees_her_city(ada, f"{home}/")
+        ada_logs_out(ada)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -115,10 +125,34 @@ def page_home(service: Service, dist: str, tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_the_browser_page(service: Service, ada: Page, page_home: str) -> None:
+def test_the_browser_page(service: Service, ada: Page, page_home: str, api_key: str) -> None:
     ada_sees_her_city(ada, page_home)
+    (kept,) = ada.evaluate("Object.values(sessionStorage)")
+    ada_is_asked(service, json.loads(kept)["access_token"], api_key)
+    ada_logs_out(ada)
 
     # It signed her out of the service too.
     ada.goto(f"{service.url}/settings/")
     signed_in(ada, ADA)
     ada.wait_for_url("**/settings/")
+
+
+def ada_is_asked(service: Service, token: str, api_key: str) -> None:
+    """Ask her a question with the token of an app, and answer it."""
+    where = f"{service.url}/api/v1/questions/family_name"
+    known = {"Authorization": f"Bearer {api_key}"}
+    asks = {"attributes": ["family_name"], "words": {"en": {"title": "What is your family name?"}}}
+    assert httpx.put(where, json=asks, headers=known).is_success
+    with Burnish(service.url) as burnish:
+        person = burnish.person(token)
+
+        (question,) = person.questions()
+        replied = person.answer("family_name", {"family_name": "Lovelace"})
+
+        assert question.title == "What is your family name?"
+        assert replied.values == {"family_name": "Lovelace"}
+        assert person.questions(open=True) == ()
+        assert person.userinfo().family_name == "Lovelace"
+        with pytest.raises(Conflict, match="answered"):
+            person.refuse("family_name")
+    assert httpx.delete(where, headers=known).is_success
