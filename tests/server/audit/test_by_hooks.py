@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from tests.server.conftest import GEO
@@ -92,6 +93,8 @@ def test_who_signs_out_elsewhere_is_there(client: Client) -> None:
 
 
 def test_who_tries_too_often_is_there_once_a_minute(client: Client) -> None:
+    cache.clear()
+
     for _ in range(8):
         client.post("/login/", {"login": "ada@nordlake.example", "password": "a wrong one"})
 

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import (
     generate_totp_secret,
     hotp_value,
 )
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -107,6 +108,7 @@ def test_a_login_asks_three_times_of_a_table_that_waits_for_no_disk(client: Clie
 
 @pytest.mark.django_db
 def test_a_code_of_an_authenticator_app_is_good_once_for_all_processes() -> None:
+    cache.clear()
     user = User.objects.create(email="ada@nordlake.example")
     secret = generate_totp_secret()
     totp = TOTP.activate(user, secret)
