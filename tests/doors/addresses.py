@@ -49,6 +49,14 @@ def every(gaps: Gaps) -> Iterator[str]:
             yield address
 
 
+def oddly_filled(odd: Sequence[str]) -> Iterator[str]:
+    """Yield addresses whose gaps are filled with what nobody would write there."""
+    for route in routes():
+        if names := [one or other for one, other in _GAP.findall(route)]:
+            for value in odd:
+                yield _address(route, dict.fromkeys(names, value))
+
+
 def _choices(route: str, name: str, gaps: Gaps) -> Sequence[str]:
     fitting = [start for start in gaps if route.startswith(start) and name in gaps[start]]
     assert fitting, f"{route} has a gap {name!r} that nothing is known for: add it to the test"

@@ -28,9 +28,9 @@ from burnish_server.enrichment.models import Lookup, Provider
 from burnish_server.enrichment.models import Run as EnrichmentRun
 from burnish_server.exports import store as exports
 from burnish_server.exports import work
-from burnish_server.hooks import sealing
+from burnish_server.hooks import sealing, versions
 from burnish_server.hooks import store as hooks
-from burnish_server.hooks.models import Delivery, Event, Hook, Run, Secret, Version
+from burnish_server.hooks.models import Delivery, Event, Hook, Run, Secret
 from burnish_server.identity.flows import administrator
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc import clients
@@ -214,7 +214,7 @@ def _hook(ada: User) -> tuple[Hook, Run, Delivery, int]:
     hook = Hook.objects.create(
         name="geo", events=["user.created"], kind="script", script="export default () => ({});\n"
     )
-    Version.objects.create(hook=hook, number=1, script=hook.script, settings={})
+    versions.keep(hook, "tests")
     told = sample("user.created")
     about = told["payload"]["user"]
     about["standard_attributes"] |= {

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -39,7 +40,10 @@ class AuditPage(ReadOnlyPage):
         if kind not in MEDIA_TYPES:
             raise Http404("There is no such export.")
         chosen: Kind = "csv" if kind == "csv" else "ndjson"
-        found = self.get_changelist_instance(request).get_queryset(request).order_by("-id")
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request).order_by("-id")
+        except IncorrectLookupParameters:
+            raise BadRequest("There is no such filter; choose one on the page.") from None
         return StreamingHttpResponse(
             lines(one_by_one(found), chosen),
             content_type=MEDIA_TYPES[chosen],

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from burnish_server.identity.oidc import addresses, clients
+from burnish_server.identity.oidc.clients import UnfitClient
 from burnish_server.identity.oidc.models import Client
 from burnish_server.portal.pages import Page, actor, moment
 from burnish_server.portal.site import site
@@ -134,7 +135,12 @@ class ClientPage(Page):
         if not self.has_change_permission(request):
             raise PermissionDenied
         client = get_object_or_404(Client, pk=pk)
-        return self._show(request, client, clients.rotate_secret(client, actor(request)))
+        try:
+            secret = clients.rotate_secret(client, actor(request))
+        except UnfitClient as error:
+            messages.error(request, str(error))
+            return redirect("portal:oidc_client_change", client.pk)
+        return self._show(request, client, secret)
 
     def _show(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
         about = {"client": client, "secret": secret, "issuer": addresses.issuer(request)}

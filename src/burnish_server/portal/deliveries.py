@@ -61,11 +61,12 @@ class DeliveryPage(ReadOnlyPage):
             which = which.filter(pk=one) if _is_id(one) else which.none()
         else:
             which = which.filter(state=Delivery.State.DEAD)
-            which = which.filter(hook_id=hook) if hook.isdigit() else which
+            which = which.filter(hook_id=hook) if hook.isdecimal() else which
         with transaction.atomic():
             count = deliveries.replay(which)
             detail = {"deliveries": count}
-            record(actor(request), "replayed", "deliveries", one, hook or "all", detail)
+            about = (one if _is_id(one) else "", hook if hook.isdecimal() else "all")
+            record(actor(request), "replayed", "deliveries", *about, detail)
         sentence = f"{count} {'delivery is' if count == 1 else 'deliveries are'} made again now."
         messages.success(request, sentence)
         return redirect("portal:hooks_delivery_changelist")

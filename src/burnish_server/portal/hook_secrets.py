@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -135,4 +135,6 @@ def _act(act: str) -> list[str]:
             return [signing.add()]
         case "retired":
             signing.retire()
+        case _:
+            raise BadRequest("Choose what is to become of the keys.")
     return []

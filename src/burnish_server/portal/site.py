@@ -1,10 +1,11 @@
 """The portal's site: its pages are registered here, and no others."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import LogoutView, redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -33,6 +34,20 @@ class PortalSite(UnfoldAdminSite):
     def get_urls(self) -> list[Any]:
         """Put the pages that belong to no one table before the others."""
         return [*self._pages, *super().get_urls()]
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Let administrators in, and nobody to what PostgreSQL could not even look for."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def entrance(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+            if any("\0" in str(value) for value in named.values()):
+                raise Http404
+            return inner(request, *args, **named)
+
+        return entrance
 
     def show(
         self, request: HttpRequest, template: str, title: str, about: dict[str, Any]

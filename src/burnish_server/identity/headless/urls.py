@@ -19,6 +19,7 @@ OURS: dict[str, type[APIView]] = {
     "auth/provider/token": views.ProviderTokenView,
     "auth/factor": factor.FactorView,
     "auth/questions": questions.QuestionsView,
+    "account/phone": views.ManagePhoneView,
     "account/providers": views.ManageProvidersView,
 }
 

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.headless.account import views as account
+from allauth.headless.base.response import AuthenticationResponse
 from allauth.headless.base.views import APIView
 from allauth.headless.internal.restkit.response import APIResponse
 from allauth.headless.mfa import views as mfa
@@ -78,6 +79,17 @@ class ProviderSignupView(social.ProviderSignupView):
     """Say what a social provider did not."""
 
     input_class = inputs.ProviderSignupInput
+
+
+class ManagePhoneView(account.ManagePhoneView):
+    """See and change the phone number one signs in with."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Tell strangers who they are not; they may change what they are about to prove."""
+        if not request.user.is_authenticated and request.method != "POST":
+            return AuthenticationResponse(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class RedirectToProviderView(social.RedirectToProviderView):
