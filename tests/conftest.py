@@ -25,6 +25,8 @@ from burnish_server.supervisor.postgres import Cluster
 CHROMIUM = Path("/usr/bin/chromium")
 TESTS = Path(__file__).parent
 JOURNEYS = TESTS / "journeys"
+TOGETHER = (JOURNEYS, TESTS / "doors/clients")
+"""Folders whose files share what takes long to start."""
 DATA_DIR = Path(tempfile.mkdtemp(prefix="burnish-tests-"))
 CLUSTER = None if os.environ.get("DATABASE_URL") else Cluster(DATA_DIR)
 
@@ -114,10 +116,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     A journey starts a whole service: two at a time would leave neither the time it measures. They
     mostly wait, and beside them the other process has room for the rest.
     """
-    journeys = [item for item in items if JOURNEYS in item.path.parents]
-    items[:] = [*journeys, *(item for item in items if JOURNEYS not in item.path.parents)]
+    items.sort(key=lambda item: JOURNEYS not in item.path.parents)
     for item in items:
-        group = JOURNEYS if JOURNEYS in item.path.parents else item.path
+        group = next((room for room in TOGETHER if room in item.path.parents), item.path)
         item.add_marker(pytest.mark.xdist_group(str(group.relative_to(TESTS))))
     _leave_browsers_out(config, items)
 
