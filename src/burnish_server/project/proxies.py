@@ -1,6 +1,7 @@
 """Who really asks: the visitor's address behind proxies one trusts."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from burnish_server.project.options import Network
 
 Address = IPv4Address | IPv6Address
+_LONGEST = 100
 FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -60,6 +62,11 @@ def visitor_of(peer: Address, forwarded_for: str, trusted: Sequence[Network]) ->
 
 def parse(text: str) -> Address | None:
     """Read an address, written bare, with a port, or in brackets; None when it is none."""
+    return _parse(text) if len(text) < _LONGEST else None
+
+
+@lru_cache(4096)
+def _parse(text: str) -> Address | None:
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
