@@ -110,6 +110,7 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ["DATABASE_URL"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the journeys first and in one process, and keep each other file in one as well.
 
