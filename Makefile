@@ -21,7 +21,7 @@ setup: .venv/run.stamp ## Make .venv from the lock files
 
 .PHONY: test
 test: .venv/dev.stamp .venv/clients.stamp ## Run the tests; browser tests only where there is a Chromium
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spelling

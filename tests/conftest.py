@@ -19,13 +19,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
+from xdist.scheduler import LoadScopeScheduling
 
 from burnish_server.supervisor.postgres import Cluster
 
 CHROMIUM = Path("/usr/bin/chromium")
-TESTS = Path(__file__).parent
-JOURNEYS = TESTS / "journeys"
-TOGETHER = (JOURNEYS, TESTS / "doors/clients")
+TOGETHER = ("tests/journeys/", "tests/doors/clients/")
 """Folders whose files share what takes long to start."""
 DATA_DIR = Path(tempfile.mkdtemp(prefix="burnish-tests-"))
 CLUSTER = None if os.environ.get("DATABASE_URL") else Cluster(DATA_DIR)
@@ -110,17 +109,26 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ["DATABASE_URL"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the journeys first and in one process, and keep each other file in one as well.
+class Together(LoadScopeScheduling):
+    """Gives each file to one of several processes, and all files of some folders to the same.
 
     A journey starts a whole service: two at a time would leave neither the time it measures. They
     mostly wait, and beside them the other process has room for the rest.
     """
-    items.sort(key=lambda item: JOURNEYS not in item.path.parents)
-    for item in items:
-        group = next((room for room in TOGETHER if room in item.path.parents), item.path)
-        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(TESTS))))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Have the tests given out so."""
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the journeys, which take longest, first; leave browser tests out where none can run."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER[0]))
     _leave_browsers_out(config, items)
 
 
