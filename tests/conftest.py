@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,20 @@ def django_db_modify_db_settings() -> Iterator[None]:
     SERVER.stop()
 
 
+def _emptying(_style: Any, tables: Iterable[str], **_options: bool) -> list[str]:
+    """Return what empties the few tables a test wrote to, whoever refers to their rows.
+
+    Emptying all by TRUNCATE, as Django does, takes longer than most tests.
+    """
+    quoted = [connection.ops.quote_name(table) for table in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in quoted)
+        )
+        written = [table for (table,) in cursor.fetchall()]
+    return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {t}" for t in written)]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let tests with transactions of their own empty all tables, and quickly.
@@ -90,6 +104,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     would make again after each test; nobody here is asked for one.
     """
     post_migrate.receivers.clear()
+    if CLUSTER is not None:
+        connection.ops.sql_flush = _emptying
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER stays_whole")
 
