@@ -39,6 +39,7 @@ def view(request: HttpRequest, key: str) -> HttpResponse:
     row = questions.one(key)
     question = questions.read(row)
     about: dict[str, Any] = {"row": row, "original": row, "trail_back": reverse(ONE, args=[key])}
+    about["unreadable"] = question is None
     if question:
         languages = _languages(question)
         width = request.GET.get("width", "")

@@ -73,14 +73,14 @@ def proxy(service: Service, tmp_path: Path) -> Iterator[str]:
 def test_the_app_behind_a_proxy_is_told_who_comes(
     ada: Page, visitor: Page, service: Service, proxy: str
 ) -> None:
-    burnish(service, "roles", "create", "reader")
-    burnish(service, "roles", "assign", "ada@nordlake.example", "reader")
+    burnish(service, "roles", "create", "gatekeeper")
+    burnish(service, "roles", "assign", "ada@nordlake.example", "gatekeeper")
     user_id = burnish(service, "users", "show", "ada@nordlake.example", "--json")
 
     known = ada.request.get(proxy).text()
     stranger = visitor.request.get(proxy).text()
 
     told = dict(word.partition("=")[::2] for word in known.split(" "))
-    assert (told["valid"], told["roles"], told["verified"]) == ("true", "reader", "true")
+    assert (told["valid"], told["roles"], told["verified"]) == ("true", "gatekeeper", "true")
     assert told["user"] in user_id
     assert stranger == "valid= user= roles= verified="

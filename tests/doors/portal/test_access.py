@@ -105,6 +105,8 @@ def test_the_navigation_has_its_groups_and_items_and_no_others(portal: Client) -
         "Secrets",
         "Time limits",
         "Audit log",
+        "API keys",
+        "Admin keys",
         "API",
     ]
 

@@ -15,11 +15,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pooled() -> Iterator[BaseDatabaseWrapper]:
-    """Another thread's connection, so to speak."""
-    other = connections["default"].copy()
+    """Return the one connection of a pool that nobody else takes from."""
+    other = connections["default"].copy("pooled")
+    other.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1}
     other.inc_thread_sharing()
     yield other
     other.close()
+    other.close_pool()
 
 
 def test_one_that_was_given_back_just_now_is_used_without_asking(

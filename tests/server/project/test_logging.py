@@ -1,13 +1,24 @@
 """The log tells what happened and keeps secrets."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
-from structlog.testing import capture_logs
 
 from burnish_server.project.logging import HIDDEN, hide_secrets
 from burnish_server.project.requests import OPENING, RequestLog
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def told_so_far(caplog: pytest.LogCaptureFixture) -> Iterator[Lines]:
+    """Return what the request log has told since the test began."""
+    with caplog.at_level("INFO", "burnish.web"):
+        yield lambda: [record.msg for record in caplog.records if record.name == "burnish.web"]
 
 
 def test_values_whose_name_says_they_are_secret_are_hidden() -> None:
@@ -30,12 +41,11 @@ def test_values_whose_name_says_they_are_secret_are_hidden() -> None:
     ],
 )
 def test_what_opens_something_is_hidden_in_the_address(
-    client: Client, address: str, told: str
+    client: Client, told_so_far: Lines, address: str, told: str
 ) -> None:
-    with capture_logs() as lines:
-        client.get(address)
+    client.get(address)
 
-    (line,) = (line for line in lines if line["event"] == "request")
+    (line,) = (line for line in told_so_far() if line["event"] == "request")
     assert line["path"] == told
 
 
@@ -44,23 +54,22 @@ def test_the_addresses_that_hide_something_exist() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_answered_calmly_has_not_failed(client: Client) -> None:
-    with capture_logs() as lines:
-        response = client.get("/social/github/login/")
+def test_what_is_answered_calmly_has_not_failed(client: Client, told_so_far: Lines) -> None:
+    response = client.get("/social/github/login/")
 
     assert response.status_code == 404
-    assert [line["event"] for line in lines] == ["request"]
+    assert [line["event"] for line in told_so_far()] == ["request"]
 
 
-def test_what_fails_is_told_with_its_place_in_the_code() -> None:
+def test_what_fails_is_told_with_its_place_in_the_code(told_so_far: Lines) -> None:
     def fail(request: HttpRequest) -> HttpResponse:
         log.process_exception(request, ZeroDivisionError())
         return HttpResponse(status=500)
 
     log = RequestLog(fail)
 
-    with capture_logs() as lines:
-        log(RequestFactory().get("/settings/"))
+    log(RequestFactory().get("/settings/"))
 
+    lines = told_so_far()
     assert [line["event"] for line in lines] == ["request failed", "request"]
     assert isinstance(lines[0]["exc_info"], ZeroDivisionError)

@@ -1,0 +1,1 @@
+"""A connection to PostgreSQL that is asked whether it lives only when in doubt."""
