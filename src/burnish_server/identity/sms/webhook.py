@@ -46,4 +46,4 @@ class Gateway:
         if code in FINAL:
             raise Undeliverable(f"The gateway answered {code}.")
         if reply.trouble or code != "ok":
-            raise NotSent(reply.trouble.message if reply.trouble else f"it answered {code!r}")
+            raise NotSent(reply.trouble.message if reply.trouble else f"it answered {code[:40]!r}")
