@@ -93,8 +93,17 @@ class Service:
         return [self.process, *self.process.children(recursive=True)]
 
     def part(self, *words: str) -> psutil.Process:
-        """Return the process whose command line has these words, the oldest of several."""
-        found = [p for p in self.tree()[1:] if all(w in " ".join(p.cmdline()) for w in words)]
+        """Return the process whose command line has these words, the oldest of several.
+
+        Waits for one that is being started again.
+        """
+        found: list[psutil.Process] = []
+
+        def running() -> list[psutil.Process]:
+            found[:] = [p for p in self.tree()[1:] if all(word in line(p) for word in words)]
+            return found
+
+        assert eventually(running, within=10), words
         return min(found, key=lambda process: process.create_time())
 
     def answers(self, path: str = "/health/") -> bool:
@@ -110,16 +119,17 @@ class Service:
         return self.process.wait(10)
 
 
+def line(process: psutil.Process) -> str:
+    """Return a process's command line, empty for one that has ended meanwhile."""
+    try:
+        return re.sub(r"\s+", " ", " ".join(process.cmdline()))
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def alive(processes: list[psutil.Process]) -> list[str]:
     """Return the command lines of those still running."""
-    lines = []
-    for process in processes:
-        try:
-            if process.status() != psutil.STATUS_ZOMBIE:
-                lines.append(re.sub(r"\s+", " ", " ".join(process.cmdline())))
-        except psutil.NoSuchProcess:
-            continue
-    return lines
+    return [words for process in processes if (words := line(process))]
 
 
 def sign_up(page: Page, email: str) -> None:
