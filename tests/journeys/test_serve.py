@@ -49,7 +49,7 @@ def test_a_signal_ends_every_process_within_five_seconds(
 
     assert status == 0
     assert time.monotonic() - started < 5
-    assert eventually(lambda: not alive(tree), within=10), alive(tree)
+    assert eventually(lambda: not alive(tree), within=1), alive(tree)
     assert "Traceback" not in service.log
     assert not (service.data_dir / "serve.json").exists()
 
@@ -62,7 +62,7 @@ def test_a_signal_while_starting_leaves_nothing_behind(serve: Serve) -> None:
     status = service.end(signal.SIGINT)
 
     assert status == 0
-    assert eventually(lambda: not alive(tree), within=10), alive(tree)
+    assert eventually(lambda: not alive(tree), within=1), alive(tree)
     assert "Traceback" not in service.log
 
 
@@ -74,7 +74,7 @@ def test_a_killed_supervisor_takes_all_with_it_and_hinders_no_start(serve: Serve
     again = serve("--port", str(killed.port)).ready()
 
     # Each part gets the lifeline's three seconds to finish what it has in hand.
-    assert eventually(lambda: not alive(tree), within=10), alive(tree)
+    assert eventually(lambda: not alive(tree), within=5), alive(tree)
     assert again.end() == 0
 
 
@@ -95,9 +95,9 @@ def test_what_dies_is_started_again_and_the_log_says_so(
     victim.kill()
 
     ended, again = f"process={name} status=-9", f"process={name}"
-    assert eventually(lambda: ended in service.log, within=20)
-    assert eventually(lambda: re.search(f"process started again.*{again}", service.log), within=20)
-    assert eventually(lambda: service.answers("/login/"), within=20)
+    assert eventually(lambda: ended in service.log, within=5)
+    assert eventually(lambda: re.search(f"process started again.*{again}", service.log), within=5)
+    assert eventually(lambda: service.answers("/login/"), within=10)
     assert service.part(*words).pid != victim.pid
 
 
@@ -108,8 +108,8 @@ def test_a_killed_web_process_below_its_parent_is_started_again(serve: Serve) ->
 
     victim.kill()
 
-    assert eventually(lambda: "Unexpected exit from worker-1" in service.log, within=20)
-    assert eventually(lambda: service.log.count("web process ready") == 2, within=20)
+    assert eventually(lambda: "Unexpected exit from worker-1" in service.log, within=5)
+    assert eventually(lambda: service.log.count("web process ready") == 2, within=10)
     assert service.answers("/login/")
     assert parent.is_running()
     assert psutil.pid_exists(parent.children()[0].pid)
