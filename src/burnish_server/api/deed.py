@@ -25,6 +25,11 @@ def actor(request: HttpRequest) -> Actor:
     return named(call.key)
 
 
+def program(request: HttpRequest) -> Actor:
+    """Return who acts, to be asked what they may change; what is written down stays open."""
+    return named(_call(request).key)
+
+
 def record(
     request: HttpRequest,
     action: str,

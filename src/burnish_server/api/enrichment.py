@@ -14,7 +14,7 @@ from burnish_server.api.problems import RESPONSES, Problem
 from burnish_server.api_keys.scope import USERS_ENRICH
 from burnish_server.audit.log import record
 from burnish_server.enrichment.models import Run
-from burnish_server.identity import lookup
+from burnish_server.identity import authority, lookup
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import enrich, enrich_report
 from burnish_server.identity.models import User
@@ -177,7 +177,8 @@ def enrich_user(request: HttpRequest, user_id: str, wish: Wish | None = None) ->
     """
     wish = wish or Wish()
     key = request.auth  # type: ignore[attr-defined]
-    user, schema = _user(user_id), store.schema()
+    user = authority.user_to_change(actor(key), user_id)
+    schema = store.schema()
     want = _known(wish.want, schema)
     plan = enrich.explain(user, want)
 

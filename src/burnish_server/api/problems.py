@@ -18,6 +18,11 @@ from burnish.attributes.access import AccessControlViolated
 from burnish.attributes.faults import Fault, InvalidValues
 from burnish.errors import BurnishError, RuntimeUnavailable
 from burnish_server.api_keys.store import NameTaken, UnfitKey
+from burnish_server.identity.authority import (
+    UserIsAdministrator,
+    UserIsAnonymized,
+    UserNotFound,
+)
 from burnish_server.profiles.store import Conflict
 from burnish_server.roles.edit import KeyTaken, UnfitRole
 from burnish_server.roles.tie import UnknownKeys
@@ -27,6 +32,9 @@ MEDIA_TYPE = "application/problem+json"
 
 _STATUSES: dict[type[BurnishError], int] = {
     AccessControlViolated: 403,
+    UserIsAdministrator: 403,
+    UserNotFound: 404,
+    UserIsAnonymized: 409,
     InvalidValues: 422,
     RuntimeUnavailable: 503,
     Conflict: 409,

@@ -10,11 +10,15 @@ from burnish_server.audit.models import Entry
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and by which door."""
+    """Who acts, and by which door.
+
+    `is_superuser` is true of an administrator of the portal who holds all of its permissions.
+    """
 
     door: str
     name: str
     id: UUID | None = None
+    is_superuser: bool = False
 
     @classmethod
     def at_command_line(cls) -> Self:

@@ -1,12 +1,13 @@
 """What becomes of each row of a wave: nothing is written here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from burnish.attributes.standard import IDENTITY_COUPLED
-from burnish_server.identity import bulk
+from burnish_server.identity import authority, bulk
+from burnish_server.identity.authority import UserIsAdministrator
 from burnish_server.identity.bulk import Owned
-from burnish_server.imports.entry import TAKEN, Entry
+from burnish_server.imports.entry import ADMINISTRATOR, TAKEN, Entry
 from burnish_server.imports.models import Outcome, Run
 
 _NO_EFFECT = ("email_verified", "phone_number_verified", "disabled")
@@ -17,17 +18,27 @@ def decide(run: Run, wave: Sequence[Entry]) -> None:
     still_open = [one for one in wave if not one.outcome]
     owners = bulk.owners(_values(still_open))
     before = _before(run, [one.key for one in still_open])
+    beyond = authority.out_of_reach(run.by, owners.values())
     for one in still_open:
-        _decide(run, one, owners, before.get(one.key or 0))
+        _decide(run, one, owners, before.get(one.key or 0), beyond)
 
 
-def _decide(run: Run, one: Entry, owners: dict[Owned, UUID], before: int | None) -> None:
+def _decide(
+    run: Run,
+    one: Entry,
+    owners: dict[Owned, UUID],
+    before: int | None,
+    beyond: Collection[UUID],
+) -> None:
     owner = owners.get((run.identifier, one.identifier))
     twice = f"line {before} has the same {run.identifier}" if before is not None else ""
     exists = owner is not None or (run.dry_run and before is not None)
     if exists and not run.upsert:
         one.outcome, one.user_id = Outcome.Kind.SKIPPED, owner
         one.warnings.append("skipping because upsert = false and user exists")
+    elif owner in beyond:
+        one.fail(ADMINISTRATOR, str(UserIsAdministrator()))
+        return
     elif exists:
         one.outcome, one.user_id = Outcome.Kind.UPDATED, owner
     else:

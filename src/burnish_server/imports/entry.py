@@ -25,6 +25,7 @@ from burnish_server.imports.record import Record, read, redacted
 
 INVALID = "ValidationFailed"
 TAKEN = "DuplicatedIdentity"
+ADMINISTRATOR = "UserIsAdministrator"
 UNEXPECTED = "UnexpectedError"
 
 UNKNOWN_ROLES = "RoleUnknownKeys"

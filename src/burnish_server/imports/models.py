@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from burnish_server.audit.log import Actor
 from burnish_server.audit.models import Entry
 
 
@@ -54,6 +55,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+    @property
+    def by(self) -> Actor:
+        """Who imports. Of the portal's people only the name is kept, and so no permission."""
+        return Actor(self.door, self.actor)
 
     @property
     def done(self) -> int:

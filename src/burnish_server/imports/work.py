@@ -6,15 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import DataError, Error, IntegrityError
+from django.db import DataError, IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
 from burnish.attributes.schema import Schema
+from burnish_server.identity.authority import UserIsAdministrator
 from burnish_server.imports import asking, store, writing
 from burnish_server.imports.asking import Asked
 from burnish_server.imports.deciding import decide
-from burnish_server.imports.entry import TAKEN, UNEXPECTED, Entry, entry, waves
+from burnish_server.imports.entry import ADMINISTRATOR, TAKEN, UNEXPECTED, Entry, entry, waves
 from burnish_server.imports.models import Batch, Outcome, Run
 from burnish_server.imports.writing import CLAIMED, Lost, facts_of
 from burnish_server.profiles import store as profiles
@@ -82,7 +83,7 @@ def _write(run: Run, worker: UUID, wave: Sequence[Entry], schema: Schema) -> Non
     as_read = [(one, one.outcome, list(one.errors), list(one.warnings)) for one in wave]
     try:
         _try(run, worker, wave, timezone.now(), schema)
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, UserIsAdministrator) as error:
         if len(wave) == 1:
             _give_up(run, worker, wave[0], error)
             return
@@ -102,9 +103,11 @@ def _try(run: Run, worker: UUID, wave: Sequence[Entry], at: datetime, schema: Sc
     writing.write(run, worker, wave, at, schema, asked)
 
 
-def _give_up(run: Run, worker: UUID, one: Entry, error: Error) -> None:
+def _give_up(run: Run, worker: UUID, one: Entry, error: Exception) -> None:
     one.user_id = None
-    if isinstance(error, IntegrityError):
+    if isinstance(error, UserIsAdministrator):
+        one.fail(ADMINISTRATOR, str(error))
+    elif isinstance(error, IntegrityError):
         one.fail(TAKEN, "Somebody else came first with the same e-mail address or phone number.")
     else:
         log.error("row not imported", run=str(run.pk), line=one.line, error=type(error).__name__)

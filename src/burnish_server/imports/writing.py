@@ -17,6 +17,7 @@ from burnish.profiles.coupled import recouple
 from burnish.profiles.fact import NOTHING, Fact
 from burnish_server.hooks import store as hooks
 from burnish_server.identity import bulk, entities, owned
+from burnish_server.identity.authority import UserIsAdministrator, may_change
 from burnish_server.identity.bulk import Changed, Newcomer
 from burnish_server.identity.models import User
 from burnish_server.imports import asking, enriching
@@ -53,7 +54,10 @@ def facts_of(run: Run, one: Entry, at: datetime) -> list[Fact]:
 def write(
     run: Run, worker: UUID, wave: Sequence[Entry], at: datetime, schema: Schema, asked: Asked
 ) -> None:
-    """Write a wave that is decided. Raises `Lost`, or `IntegrityError` where somebody came first.
+    """Write a wave that is decided.
+
+    Raises `Lost`, `IntegrityError` where somebody came first, or `UserIsAdministrator` where a user
+    became one meanwhile.
 
     A trial run writes outcomes alone.
     """
@@ -137,6 +141,8 @@ def _update(run: Run, wave: Sequence[tuple[UUID, Entry]], at: datetime, schema: 
     if not wave:
         return
     users = bulk.held(pk for pk, _ in wave)
+    if not all(may_change(run.by, user) for user in users.values()):
+        raise UserIsAdministrator
     changed = [_changed(users[pk], one) for pk, one in wave if pk in users]
     moved = [one.user for one in changed if one.moves]
     if changed := [one for one in changed if one.says_something]:

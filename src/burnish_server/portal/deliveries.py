@@ -53,7 +53,7 @@ class DeliveryPage(ReadOnlyPage):
 
     def replay_view(self, request: HttpRequest) -> HttpResponse:
         """Have one delivery made again, or all of a hook, or all that were given up."""
-        if not request.user.is_staff or request.method != "POST":
+        if not request.user.has_perm("hooks.change_delivery") or request.method != "POST":
             raise PermissionDenied
         which: QuerySet[Delivery] = Delivery.objects.all()
         one, hook = request.POST.get("id", ""), request.POST.get("hook", "")

@@ -7,10 +7,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from burnish_server.identity import circumstances, owned, user_sessions
+from burnish_server.identity.authority import may_change
 from burnish_server.identity.flows import deletion, disabling
 from burnish_server.identity.models import User
 from burnish_server.portal import (
@@ -22,6 +23,7 @@ from burnish_server.portal import (
 )
 from burnish_server.portal.add_user import AddUserForm, sign_up
 from burnish_server.portal.edit_profile import ProfileForm, after_conflict, save
+from burnish_server.portal.pages import actor, user_to_change
 from burnish_server.portal.site import site
 from burnish_server.portal.user_form import UserForm
 from burnish_server.portal.user_list import ListedUsers
@@ -51,9 +53,7 @@ class UserPage(ListedUsers):
 
     def profile_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Edit what is said of a user."""
-        user = get_object_or_404(User, pk=user_id)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
+        user = user_to_change(request, user_id, anonymized=True)
         schema = store.schema()
         data = request.POST if request.method == "POST" else None
         form = ProfileForm(data, store.of(user.pk), schema, owned.of(user))
@@ -71,8 +71,8 @@ class UserPage(ListedUsers):
 
     def account_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Close, open, delete or anonymise an account."""
-        user = get_object_or_404(User, pk=user_id)
-        if not self.has_change_permission(request, user) or user.pk == request.user.pk:
+        user = user_to_change(request, user_id, anonymized=True)
+        if user.pk == request.user.pk:
             raise PermissionDenied
         form = account.AccountForm(request.POST or None, user)
         if form.is_valid() and (sentence := account.apply(request, user, form)):
@@ -83,9 +83,7 @@ class UserPage(ListedUsers):
 
     def ways_in_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Show how a user comes in, change it, and sign them out."""
-        user = get_object_or_404(User, pk=user_id, anonymized_at=None)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
+        user = user_to_change(request, user_id)
         data = request.POST if request.POST.get("act") == "change" else None
         form = ways_in.LoginIdsForm(data, user)
         if request.POST.get("act") == "sign_out":
@@ -107,9 +105,7 @@ class UserPage(ListedUsers):
 
     def enrich_view(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Show what would be asked about a user, and ask it."""
-        user = get_object_or_404(User, pk=user_id, anonymized_at=None)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
+        user = user_to_change(request, user_id)
         if request.method == "POST":
             return redirect(enrichment_user.ask(request, user))
         about = {"plan": enrichment_user.plan_of(user), "runs": enrichment_user.runs_of(user)}
@@ -213,14 +209,14 @@ class UserPage(ListedUsers):
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only administrators change administrators."""
-        if obj is not None and obj.is_staff and not cast(User, request.user).is_superuser:
+        """Let only administrators with all permissions change administrators."""
+        if obj is not None and not may_change(actor(request), obj):
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let nobody delete themselves, and only administrators delete administrators."""
+        """Let nobody delete themselves, nor administrators who may do more than they may."""
         user = cast(User, request.user)
-        if obj is not None and (obj.pk == user.pk or (obj.is_staff and not user.is_superuser)):
+        if obj is not None and (obj.pk == user.pk or not may_change(actor(request), obj)):
             return False
         return super().has_delete_permission(request, obj)

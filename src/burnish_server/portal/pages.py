@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
 from burnish_server.audit.log import Actor, record
 from burnish_server.audit.models import Entry
+from burnish_server.identity import authority
+from burnish_server.identity.authority import (
+    UserIsAdministrator,
+    UserIsAnonymized,
+    UserNotFound,
+)
+from burnish_server.identity.models import User
 
 
 def moment(at: datetime | None) -> str:
@@ -22,8 +31,26 @@ def moment(at: datetime | None) -> str:
 
 
 def actor(request: HttpRequest) -> Actor:
-    """Return who acts in the portal, for the audit log."""
-    return Actor(Entry.Door.PORTAL, str(request.user), request.user.pk)
+    """Return who acts in the portal, for the audit log and for what they may change."""
+    user = cast(User, request.user)
+    return Actor(Entry.Door.PORTAL, str(user), user.pk, user.is_superuser)
+
+
+def user_to_change(request: HttpRequest, user_id: UUID, *, anonymized: bool = False) -> User:
+    """Return the user a page is to change; `anonymized` lets it be somebody who is gone.
+
+    Raises:
+        PermissionDenied: Whoever is signed in may not change users, or not this one.
+        Http404: There is no such user.
+    """
+    if not request.user.has_perm("identity.change_user"):
+        raise PermissionDenied
+    try:
+        return authority.user_to_change(actor(request), user_id, anonymized=anonymized)
+    except UserIsAdministrator:
+        raise PermissionDenied from None
+    except (UserNotFound, UserIsAnonymized):
+        raise Http404 from None
 
 
 def duration(ms: float) -> str:

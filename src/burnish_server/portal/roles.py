@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -18,7 +17,7 @@ from unfold.widgets import (
 )
 
 from burnish_server.identity.models import User
-from burnish_server.portal.pages import Page, actor
+from burnish_server.portal.pages import Page, actor, user_to_change
 from burnish_server.portal.site import site
 from burnish_server.roles import edit, listing, store, tie
 from burnish_server.roles.models import Group, Role
@@ -144,9 +143,7 @@ class MembershipForm(forms.Form):
 
 def user_view(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Show and set a user's roles and groups."""
-    user = get_object_or_404(User, pk=user_id, anonymized_at=None)
-    if not request.user.has_perm("identity.change_user"):
-        raise PermissionDenied
+    user = user_to_change(request, user_id)
     held = store.of(user.pk)
     before = {"roles": held.roles, "groups": held.groups}
     form = MembershipForm(request.POST or None, initial=before)

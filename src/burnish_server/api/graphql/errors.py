@@ -13,6 +13,11 @@ from burnish.attributes.access import AccessControlViolated
 from burnish.attributes.faults import Fault, InvalidValues
 from burnish.errors import BurnishError, RuntimeUnavailable
 from burnish.hooks.outcome import Denied, Failed
+from burnish_server.identity.authority import (
+    UserIsAdministrator,
+    UserIsAnonymized,
+    UserNotFound,
+)
 from burnish_server.identity.flows.administrator import Unacceptable
 from burnish_server.identity.flows.login_ids import LastWayIn, Taken
 from burnish_server.identity.flows.signup import EmailTaken
@@ -115,6 +120,9 @@ _ROOMS: dict[type[Exception], Callable[[Any], Refusal]] = {
     InvalidValues: lambda error: faults(error.faults),
     AccessControlViolated: lambda e: Refusal("Forbidden", "AccessControlViolated", str(e)),
     UnknownKeys: _unknown,
+    UserNotFound: lambda _: not_found("user"),
+    UserIsAdministrator: lambda e: Refusal("Forbidden", "UserIsAdministrator", str(e)),
+    UserIsAnonymized: lambda e: Refusal("Invalid", "UserIsAnonymized", str(e)),
     UnknownUsers: lambda e: Refusal("NotFound", "UserNotFound", str(e)),
     UnfitRole: lambda e: Refusal("Invalid", "ValidationFailed", str(e)),
     KeyTaken: lambda e: Refusal("AlreadyExists", "DuplicateKey", str(e)),

@@ -52,7 +52,7 @@ def disable_user(
         raise InvalidValues([Fault("/until", "must be later than since")])
     if how.since and not how.until:
         raise InvalidValues([Fault("/until", "must be given where since is")])
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     detail = {"reason": how.reason, "temporarily": how.until is not None}
     disabling.disable(user, AROUND, reason=how.reason, since=how.since, until=how.until)
     return done(request, user, "disable", detail)
@@ -61,7 +61,7 @@ def disable_user(
 @router.post("/users/{user_id}/enable", response=ShownUser, auth=Key(USERS_WRITE))
 def enable_user(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
     """Open an account again. One that is to be deleted or anonymised is kept first."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     if user.delete_at or user.anonymize_at:
         sentence = "This account is to be deleted or anonymised; call that off instead."
         raise Problem(409, "ending_scheduled", sentence)

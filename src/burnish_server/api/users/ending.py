@@ -48,7 +48,7 @@ def schedule_deletion(
     request: HttpRequest, user_id: UserId, why: Deletion | None = None
 ) -> dict[str, Any]:
     """Close an account and delete it after the grace period. Hooks may refuse it."""
-    user, reason = _open_ended(user_id), (why or Deletion()).reason
+    user, reason = _open_ended(request, user_id), (why or Deletion()).reason
     note = noting(request, user, "delete", {"reason": reason})
     passed(deletion.schedule(user, AROUND, reason=reason, also=note))
     return show_one(which.user(user_id))
@@ -65,7 +65,7 @@ def delete_user(
     request: HttpRequest, user_id: UserId, why: Annotated[Deletion, Query()]
 ) -> Status[None]:
     """Delete an account and all that is known of its person, at once. It cannot be had back."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     with transaction.atomic():
         detail = {"now": True, "reason": why.reason}
         deed.record(request, "delete", "user", user.pk, user.pk, detail)
@@ -78,7 +78,7 @@ def schedule_anonymization(
     request: HttpRequest, user_id: UserId, when: Anonymization | None = None
 ) -> dict[str, Any]:
     """Close an account and anonymise it after some days. Hooks may refuse it."""
-    user, days = _open_ended(user_id), (when or Anonymization()).days
+    user, days = _open_ended(request, user_id), (when or Anonymization()).days
     note = noting(request, user, "anonymize", {"days": days})
     passed(anonymization.schedule(user, AROUND, days, also=note))
     return show_one(which.user(user_id))
@@ -93,15 +93,15 @@ def cancel_anonymization(request: HttpRequest, user_id: UserId) -> dict[str, Any
 @router.post("/users/{user_id}/anonymize", response=ShownUser, auth=Key(USERS_DELETE))
 def anonymize_user(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
     """Remove all that is personal from an account, at once, and keep the account."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     with transaction.atomic():
         deed.record(request, "anonymize", "user", user.pk, user.pk, {"now": True})
         anonymization.anonymize(user, AROUND)
     return show_one(which.user(user_id))
 
 
-def _open_ended(user_id: str) -> User:
-    user = which.changeable(user_id)
+def _open_ended(request: HttpRequest, user_id: str) -> User:
+    user = which.changeable(request, user_id)
     if user.delete_at or user.anonymize_at:
         raise Problem(409, "ending_scheduled", "This account is to be deleted or anonymised.")
     return user
@@ -114,7 +114,7 @@ def _call_off(
     off: Callable[[User, Circumstances], None],
     action: str,
 ) -> dict[str, Any]:
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     if getattr(user, field) is None:
         raise Problem(409, "not_scheduled", "There is nothing to call off for this account.")
     off(user, AROUND)

@@ -102,7 +102,7 @@ def add_identity(
     request: HttpRequest, response: HttpResponse, user_id: UserId, new: NewIdentity
 ) -> Any:
     """Add an e-mail address, a phone number or a username. The profile follows by itself."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     one = _checked(new.key, new.value)
     with transaction.atomic():
         made = _tried(lambda: on_behalf.add(user, one, AROUND))
@@ -120,7 +120,7 @@ def change_identity(
     request: HttpRequest, user_id: UserId, identity_id: str, change: Change
 ) -> dict[str, Any]:
     """Put another value in its place, or say whether it is verified."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     one = _find(user, identity_id)
     key, value = _key(one), _value(one)
     if key is None or value is None:
@@ -141,7 +141,7 @@ def change_identity(
 )
 def remove_identity(request: HttpRequest, user_id: UserId, identity_id: str) -> Status[None]:
     """Take a way to sign in away. The last one stays."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     one = _find(user, identity_id)
     with transaction.atomic():
         _tried(lambda: on_behalf.remove(user, one, AROUND))

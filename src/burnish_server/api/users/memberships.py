@@ -56,7 +56,7 @@ def change_memberships(
     request: HttpRequest, user_id: UserId, wanted: MembershipsWanted
 ) -> dict[str, Any]:
     """Give a user exactly these roles or groups."""
-    user, who = which.changeable(user_id), actor(request)
+    user, who = which.changeable(request, user_id), actor(request)
     with transaction.atomic():
         if wanted.roles is not None:
             edit.of_user(user, tie.ROLES_OF_USERS, tie.put, wanted.roles, who)

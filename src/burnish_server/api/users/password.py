@@ -34,7 +34,7 @@ class NewPassword(Schema):
 @router.put("/users/{user_id}/password", response={204: None}, auth=Key(USERS_WRITE))
 def set_password(request: HttpRequest, user_id: UserId, new: NewPassword) -> Status[None]:
     """Set a user's password, or take it away. They are signed out everywhere."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     try:
         password = new.password and on_behalf.password(new.password, user)
     except Unacceptable as error:
@@ -49,7 +49,7 @@ def set_password(request: HttpRequest, user_id: UserId, new: NewPassword) -> Sta
 @router.post("/users/{user_id}/password-reset", response={202: None}, auth=Key(USERS_WRITE))
 def send_password_reset(request: HttpRequest, user_id: UserId) -> Status[None]:
     """Send a user the mail with which they set a new password."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     if user.email is None:
         raise Problem(409, "no_email", "This user has no e-mail address to send a link to.")
     with transaction.atomic():

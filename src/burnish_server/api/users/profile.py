@@ -168,7 +168,7 @@ def _write(
     *,
     demanded: bool = False,
 ) -> dict[str, Any]:
-    user, schema = which.changeable(user_id), store.schema()
+    user, schema = which.changeable(request, user_id), store.schema()
     shown = _show(user, store.of(user.pk), schema)
     etag.require(request, shown, demanded=demanded)
     document = wanted(shown)

@@ -70,7 +70,7 @@ def list_sessions(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
 @router.delete("/users/{user_id}/sessions", response=Ended, auth=Key(USERS_WRITE))
 def end_sessions(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
     """Sign a user out everywhere."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     ended = user_sessions.end_all(user)
     deed.record(request, "user.session.terminated", "user", user.pk, user, {"sessions": ended})
     return {"ended": ended}
@@ -81,7 +81,7 @@ def end_sessions(request: HttpRequest, user_id: UserId) -> dict[str, Any]:
 )
 def end_session(request: HttpRequest, user_id: UserId, session_id: str) -> Status[None]:
     """Sign a user out of one session."""
-    user = which.changeable(user_id)
+    user = which.changeable(request, user_id)
     known = session_id.isascii() and session_id.isdecimal() and len(session_id) < 18
     if not known or not user_sessions.end(user, session_id):
         raise Problem(404, "session_not_found", "This user has no such session.")

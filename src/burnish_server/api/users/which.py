@@ -3,9 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
+from django.http import HttpRequest
 from ninja import Path
 
+from burnish_server.api.deed import program
 from burnish_server.api.problems import Problem
+from burnish_server.identity import authority
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.models import User
 from burnish_server.identity.whole import whole
@@ -27,16 +30,10 @@ def user(user_id: str) -> User:
     return found
 
 
-def changeable(user_id: str) -> User:
-    """Return a user whom a program may change.
+def changeable(request: HttpRequest, user_id: str) -> User:
+    """Return a user whom the program that asks may change, with all that is shown of them.
 
-    Raises a problem for somebody who was anonymised, and for administrators: a key would else be
-    worth as much as the portal.
+    Raises what `authority.user_to_change` raises.
     """
-    found = user(user_id)
-    if found.anonymized_at is not None:
-        raise Problem(409, "user_anonymized", "This user was anonymised; there is nobody any more.")
-    if found.is_staff:
-        sentence = "Administrators are managed in the portal and at the command line only."
-        raise Problem(403, "user_is_administrator", sentence)
-    return found
+    users = whole(User.objects.all())
+    return authority.user_to_change(program(request), user_id, users=users)

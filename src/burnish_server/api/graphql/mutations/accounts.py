@@ -8,13 +8,7 @@ from strawberry.types import Info
 from burnish.hooks.outcome import Passed
 from burnish_server.api.graphql import errors, ids
 from burnish_server.api.graphql.asked import require
-from burnish_server.api.graphql.mutations.target import (
-    UserInput,
-    UserPayload,
-    account,
-    answer,
-    living,
-)
+from burnish_server.api.graphql.mutations.target import UserInput, UserPayload, answer, to_change
 from burnish_server.api_keys.scope import USERS_DELETE, USERS_WRITE
 from burnish_server.identity.flows import anonymization, deletion, disabling
 
@@ -69,7 +63,7 @@ class AccountMutations:
     @strawberry.mutation(description="Close an account to its user, or open it again.")
     def set_disabled_status(self, info: Info, input: SetDisabledStatusInput) -> UserPayload:
         asked = require(info, USERS_WRITE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         _not_scheduled(user)
         since, until = input.temporarily_disabled_from, input.temporarily_disabled_until
         if since and until and since >= until:
@@ -87,7 +81,7 @@ class AccountMutations:
         self, info: Info, input: ScheduleAccountDeletionInput
     ) -> UserPayload:
         asked = require(info, USERS_DELETE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         _not_scheduled(user)
         outcome = deletion.schedule(
             user,
@@ -104,7 +98,7 @@ class AccountMutations:
         self, info: Info, input: UnscheduleAccountDeletionInput
     ) -> UserPayload:
         asked = require(info, USERS_DELETE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         if user.delete_at is None:
             raise errors.invalid("This user is not to be deleted.", "InvalidAccountStatus")
         deletion.unschedule(user, asked.around)
@@ -114,7 +108,7 @@ class AccountMutations:
     @strawberry.mutation(description="Delete a user and all that is known of them, at once.")
     def delete_user(self, info: Info, input: DeleteUserInput) -> DeleteUserPayload:
         asked = require(info, USERS_DELETE)
-        user = account(input.user_id)
+        user = to_change(asked, input.user_id, anonymized=True)
         asked.done("delete_user", user.pk, user.pk)
         gone = strawberry.ID(ids.encode("User", user.pk))
         deletion.delete(user, asked.around, input.reason or "")
@@ -125,7 +119,7 @@ class AccountMutations:
         self, info: Info, input: ScheduleAccountAnonymizationInput
     ) -> UserPayload:
         asked = require(info, USERS_DELETE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         _not_scheduled(user)
         outcome = anonymization.schedule(
             user,
@@ -142,7 +136,7 @@ class AccountMutations:
         self, info: Info, input: UnscheduleAccountAnonymizationInput
     ) -> UserPayload:
         asked = require(info, USERS_DELETE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         if user.anonymize_at is None:
             raise errors.invalid("This user is not to be anonymised.", "InvalidAccountStatus")
         anonymization.unschedule(user, asked.around)
@@ -152,7 +146,7 @@ class AccountMutations:
     @strawberry.mutation(description="Remove all that is personal from an account, at once.")
     def anonymize_user(self, info: Info, input: AnonymizeUserInput) -> AnonymizeUserPayload:
         asked = require(info, USERS_DELETE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         asked.done("anonymize_user", user.pk, user.pk)
         anonymization.anonymize(user, asked.around)
         return AnonymizeUserPayload(anonymized_user_id=strawberry.ID(ids.encode("User", user.pk)))

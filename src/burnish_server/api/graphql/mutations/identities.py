@@ -6,10 +6,10 @@ from strawberry.types import Info
 
 from burnish.events import entities
 from burnish_server.api.graphql import errors
-from burnish_server.api.graphql.asked import require
+from burnish_server.api.graphql.asked import Asked, require
 from burnish_server.api.graphql.belongings import Identity
 from burnish_server.api.graphql.errors import Refusal
-from burnish_server.api.graphql.mutations.target import UserPayload, answer, belonging, living
+from burnish_server.api.graphql.mutations.target import UserPayload, answer, belonging, to_change
 from burnish_server.api.graphql.mutations.users import (
     IdentityDefinition,
     login_id,
@@ -69,7 +69,7 @@ class IdentityMutations:
     @strawberry.mutation(description="Give a user one more way to sign in.")
     def create_identity(self, info: Info, input: CreateIdentityInput) -> IdentityPayload:
         asked = require(info, USERS_WRITE)
-        user, one = living(input.user_id), login_id(input.definition)
+        user, one = to_change(asked, input.user_id), login_id(input.definition)
         secret = password(input.password, user)
         with transaction.atomic():
             made = errors.on_identity(lambda: on_behalf.add(user, one, asked.around))
@@ -81,8 +81,8 @@ class IdentityMutations:
     @strawberry.mutation(description="Put something else in an identity's place.")
     def update_identity(self, info: Info, input: UpdateIdentityInput) -> IdentityPayload:
         asked = require(info, USERS_WRITE)
-        user, old = _identity(input.identity_id)
-        if living(input.user_id) != user:
+        user, old = _identity(asked, input.identity_id)
+        if to_change(asked, input.user_id) != user:
             raise errors.invalid("This identity is another user's.")
         one = login_id(input.definition)
         with transaction.atomic():
@@ -93,7 +93,7 @@ class IdentityMutations:
     @strawberry.mutation(description="Take a way to sign in away.")
     def delete_identity(self, info: Info, input: DeleteIdentityInput) -> UserPayload:
         asked = require(info, USERS_WRITE)
-        user, old = _identity(input.identity_id)
+        user, old = _identity(asked, input.identity_id)
         with transaction.atomic():
             errors.on_identity(lambda: on_behalf.remove(user, old, asked.around))
             asked.done("delete_identity", user.pk, user, type=old.type)
@@ -102,7 +102,7 @@ class IdentityMutations:
     @strawberry.mutation(description="Say whether an address or a number is a user's own.")
     def set_verified_status(self, info: Info, input: SetVerifiedStatusInput) -> UserPayload:
         asked = require(info, USERS_WRITE)
-        user, name, value = living(input.user_id), input.claim_name, input.claim_value
+        user, name, value = to_change(asked, input.user_id), input.claim_name, input.claim_value
         with transaction.atomic():
             errors.on_identity(
                 lambda: on_behalf.set_verified(user, name, value, input.is_verified, asked.around)
@@ -113,7 +113,7 @@ class IdentityMutations:
     @strawberry.mutation(description="Give a user a password: an empty one is generated.")
     def reset_password(self, info: Info, input: ResetPasswordInput) -> UserPayload:
         asked = require(info, USERS_WRITE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         if input.set_password_expired:
             raise not_kept("whether a password is expired", "leave setPasswordExpired out")
         if input.send_password and not user.email:
@@ -127,8 +127,8 @@ class IdentityMutations:
         return answer(user.pk)
 
 
-def _identity(id: str) -> tuple[Account, entities.Identity]:
-    user, own, crowd = belonging(id, "Identity")
+def _identity(asked: Asked, id: str) -> tuple[Account, entities.Identity]:
+    user, own, crowd = belonging(asked, id, "Identity")
     for one in crowd.identities(user):
         if one.id == own:
             return user, one

@@ -11,9 +11,9 @@ from burnish_server.api.graphql import ids
 from burnish_server.api.graphql.asked import Asked, require
 from burnish_server.api.graphql.errors import Refusal
 from burnish_server.api.graphql.mutations.roles import GroupPayload, RolePayload, group, role
-from burnish_server.api.graphql.mutations.target import UserPayload, answer, living
+from burnish_server.api.graphql.mutations.target import UserPayload, answer, to_change
 from burnish_server.api_keys.scope import ROLES_WRITE, USERS_WRITE
-from burnish_server.identity.models import User as Account
+from burnish_server.identity import authority
 from burnish_server.roles import edit, models, tie
 from burnish_server.roles.edit import Change
 from burnish_server.roles.tie import Tie
@@ -159,7 +159,7 @@ class MemberMutations:
 
 def _user(info: Info, user_id: str, which: Tie, how: Change, keys: list[str]) -> UserPayload:
     asked = require(info, USERS_WRITE)
-    user = living(user_id)
+    user = to_change(asked, user_id)
     edit.of_user(user, which, how, keys, asked.actor)
     return answer(user.pk)
 
@@ -198,7 +198,7 @@ def _users(asked: Asked, user_ids: Sequence[str], which: Tie, how: Change, key: 
     if len(user_ids) > MOST:
         raise Refusal("BadRequest", "InvalidQuery", f"Name at most {MOST} users at once.")
     wanted = [ids.uuid_of(one, "User") for one in user_ids]
-    rows = Account.objects.filter(pk__in=wanted, anonymized_at=None)
+    rows = authority.users_to_change(asked.actor, wanted)
     named = {row.pk: str(row) for row in rows}
     if unknown := set(wanted) - named.keys():
         raise tie.UnknownUsers(unknown)

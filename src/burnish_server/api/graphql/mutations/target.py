@@ -5,8 +5,11 @@ from uuid import UUID
 import strawberry
 
 from burnish_server.api.graphql import ids, users
-from burnish_server.api.graphql.errors import Refusal, not_found
+from burnish_server.api.graphql.asked import Asked
+from burnish_server.api.graphql.errors import not_found
 from burnish_server.api.graphql.users import User
+from burnish_server.identity import authority
+from burnish_server.identity.authority import UserNotFound
 from burnish_server.identity.crowd import Crowd
 from burnish_server.identity.models import User as Account
 
@@ -26,26 +29,20 @@ def answer(user_id: UUID) -> UserPayload:
     return UserPayload(user=users.alone(user_id))
 
 
-def account(user_id: str) -> Account:
-    """Return the account a user's id means. Raises a refusal."""
-    found = Account.objects.filter(pk=ids.uuid_of(user_id, "User")).first()
-    if found is None:
-        raise not_found("user")
-    return found
+def to_change(asked: Asked, user_id: str, *, anonymized: bool = False) -> Account:
+    """Return the account a mutation is to change. Raises a refusal.
+
+    Somebody who was anonymised is left alone, unless `anonymized` says otherwise.
+    """
+    pk = ids.uuid_of(user_id, "User")
+    return authority.user_to_change(asked.actor, pk, anonymized=anonymized)
 
 
-def living(user_id: str) -> Account:
-    """Return an account that still has a person: an anonymised one is left alone."""
-    found = account(user_id)
-    if found.anonymized_at is not None:
-        raise Refusal("Invalid", "UserIsAnonymized", "This user was anonymised.")
-    return found
-
-
-def belonging(id: str, type: str) -> tuple[Account, str, Crowd]:
-    """Return whose an identity or a session is, and its own id. Raises a refusal."""
+def belonging(asked: Asked, id: str, type: str) -> tuple[Account, str, Crowd]:
+    """Return whose an identity or a session to be changed is, and its own id. Raises a refusal."""
     owner, own = ids.part_of(id, type)
-    found = Account.objects.filter(pk=owner).first()
-    if found is None:
-        raise not_found(type.lower())
+    try:
+        found = authority.user_to_change(asked.actor, owner, anonymized=True)
+    except UserNotFound:
+        raise not_found(type.lower()) from None
     return found, own, Crowd([found])

@@ -15,7 +15,7 @@ from burnish.hooks.outcome import Passed
 from burnish.profiles.fact import NOTHING
 from burnish_server.api.graphql import errors
 from burnish_server.api.graphql.asked import Asked, require
-from burnish_server.api.graphql.mutations.target import UserPayload, answer, living
+from burnish_server.api.graphql.mutations.target import UserPayload, answer, to_change
 from burnish_server.api.graphql.scalars import CustomAttributes, StandardAttributes
 from burnish_server.api_keys.scope import USERS_WRITE
 from burnish_server.identity.flows import on_behalf, signup
@@ -68,7 +68,7 @@ class UserMutations:
     @strawberry.mutation(description="Replace a user's standard or custom attributes, or both.")
     def update_user(self, info: Info, input: UpdateUserInput) -> UserPayload:
         asked = require(info, USERS_WRITE)
-        user = living(input.user_id)
+        user = to_change(asked, input.user_id)
         if input.standard_attributes is None and input.custom_attributes is None:
             return answer(user.pk)
         schema, before = store.schema(), store.of(user.pk)
