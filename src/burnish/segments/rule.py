@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from burnish.attributes.access import Party
 from burnish.attributes.faults import Fault, faults_of
 from burnish.attributes.schema import Schema
 from burnish.profiles.predicate import Predicate
@@ -31,6 +32,16 @@ def judge(rule: Rule, schema: Schema, place: str) -> list[Fault]:
         for at, one in enumerate(rule)
         if (refusal := one.refuse(schema))
     ]
+
+
+def readable(rule: Rule, schema: Schema, party: Party) -> bool:
+    """Return whether a party may read every attribute a rule asks about.
+
+    Who is counted by a rule, or found by it, tells values; nobody learns by it what they may not
+    read. What nobody defined tells nothing.
+    """
+    names = {one.attribute for one in rule}
+    return all(schema.find(name) is None or schema.may(party, "read", name) for name in names)
 
 
 def memberships(rules: Rules, values: Mapping[str, Any]) -> frozenset[str]:

@@ -29,14 +29,21 @@ class PredicateForm(forms.Form):
         super().__init__(data, prefix=prefix, initial=dict(shown))
         self.predicate: Predicate | None = None
         self.schema = Schema()
+        self.kept: Sequence[Predicate] = ()
 
-    def under(self, schema: Schema) -> "PredicateForm":
-        """Offer the attributes of a schema; one that is gone is offered as that."""
-        self.schema = schema
+    def under(self, schema: Schema, kept: Sequence[Predicate]) -> "PredicateForm":
+        """Offer the attributes the portal shows; one that is gone or hidden is offered as that.
+
+        `kept` are the tests that were there before: of attributes hidden from the portal, they may
+        stay as they are, and no others are taken.
+        """
+        self.schema, self.kept = schema, kept
         chosen = str(self["attribute"].value() or "")
-        offered = attribute_choices(schema)
+        offered = [one for one in attribute_choices(schema) if not self._is_hidden(one[0])]
         if chosen and schema.find(chosen) is None:
             offered.append((chosen, f"{chosen} (nobody defined it)"))
+        elif chosen and self._is_hidden(chosen):
+            offered.append((chosen, f"{chosen} (hidden from the portal)"))
         choice: Any = self.fields["attribute"]
         choice.choices = [("", "Choose an attribute"), *offered]
         return self
@@ -71,7 +78,9 @@ class PredicateForm(forms.Form):
         except ValidationError:
             self.add_error("value", "Say what it is.")
             return cleaned
-        if refusal := predicate.refuse(self.schema):
+        if self._is_hidden(name) and predicate not in self.kept:
+            self.add_error("attribute", "This attribute is hidden from the portal.")
+        elif refusal := predicate.refuse(self.schema):
             known = self.schema.find(name) is not None
             self.add_error(
                 "value" if known else "attribute", f"{refusal[:1].upper()}{refusal[1:]}."
@@ -79,6 +88,10 @@ class PredicateForm(forms.Form):
         else:
             self.predicate = predicate
         return cleaned
+
+    def _is_hidden(self, name: str) -> bool:
+        known = self.schema.find(name) is not None
+        return known and not self.schema.may("portal_ui", "read", name)
 
     def _typed(self, name: str, text: str) -> Any:
         custom = self.schema.by_name.get(name)
@@ -92,11 +105,12 @@ def rows(
     data: QueryDict | None, prefix: str, schema: Schema, shown: Iterable[Predicate]
 ) -> Rows[PredicateForm]:
     """Return a row for each predicate, and spare ones."""
+    kept = tuple(shown)
 
     def make(data: QueryDict | None, prefix: str, shown: Mapping[str, Any]) -> PredicateForm:
-        return PredicateForm(data, prefix, shown).under(schema)
+        return PredicateForm(data, prefix, shown).under(schema, kept)
 
-    return Rows(data, prefix, make, [_shown(one) for one in shown], spare=2)
+    return Rows(data, prefix, make, [_shown(one) for one in kept], spare=2)
 
 
 def predicates(made: Rows[PredicateForm]) -> tuple[Predicate, ...]:

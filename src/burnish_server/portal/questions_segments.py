@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from burnish.attributes.schema import Schema
 from burnish.profiles.predicate import Predicate
+from burnish.segments.rule import Rules, readable
 from burnish_server.portal import questions_predicates as conditions
 from burnish_server.portal.pages import actor
 from burnish_server.portal.site import site
@@ -52,13 +53,13 @@ def list_view(request: HttpRequest) -> HttpResponse:
     """List the segments, their rules in words, and how many users are in them."""
     _require(request)
     schema, rules = profiles.schema(), store.rules()
-    counted = statistics.count(rules, schema)
+    counted = statistics.count(_countable(rules, schema), schema)
     rows = [
         {
             "name": name,
             "rule": [conditions.in_words(one, schema) for one in rule],
             "wrong": [refusal for one in rule if (refusal := one.refuse(schema))],
-            "inside": counted.inside[name],
+            "inside": counted.inside.get(name),
             "used": asking_for(name),
         }
         for name, rule in rules.items()
@@ -102,6 +103,7 @@ def _edit(request: HttpRequest, row: Segment, rule: tuple[Predicate, ...]) -> Ht
         "failed": data is not None,
         "error": error,
         "counted": None if added else _counted(row.name, rule, schema),
+        "hidden": not readable(rule, schema, "portal_ui"),
     }
     title = "Add segment" if added else row.name
     return site.show(request, "portal/questions_segment.html", title, about)
@@ -132,7 +134,13 @@ def _one(name: str) -> Segment:
     return get_object_or_404(Segment, pk=name)
 
 
-def _counted(name: str, rule: tuple[Predicate, ...], schema: Schema) -> Mapping[str, Any]:
+def _countable(rules: Rules, schema: Schema) -> Rules:
+    return {name: rule for name, rule in rules.items() if readable(rule, schema, "portal_ui")}
+
+
+def _counted(name: str, rule: tuple[Predicate, ...], schema: Schema) -> Mapping[str, Any] | None:
+    if not readable(rule, schema, "portal_ui"):
+        return None
     counted = statistics.count({name: rule}, schema)
     return {"inside": counted.inside[name], "of": counted.looked_at, "is_all": counted.is_all}
 

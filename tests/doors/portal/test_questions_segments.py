@@ -13,7 +13,7 @@ from burnish.profiles.fact import Fact
 from burnish_server.audit.models import Entry
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
-from burnish_server.profiles.models import CustomAttribute
+from burnish_server.profiles.models import CustomAttribute, StandardAttribute
 from burnish_server.segments import store
 from burnish_server.segments.models import Segment
 from burnish_server.segments.statistics import count
@@ -29,6 +29,7 @@ BIG = [{"attribute": "seats", "one_of": [5, 50]}, {"attribute": "city", "known":
 def _attributes(attribute: Callable[..., CustomAttribute]) -> None:
     attribute("city", id="c", access=OPEN)
     attribute("seats", "integer", id="s", access=OPEN)
+    StandardAttribute.objects.create(name="address", access=OPEN)
 
 
 def person(**values: Any) -> None:
@@ -67,6 +68,29 @@ def test_a_segment_is_added_changed_and_counted(portal: Client) -> None:
     assert "big Seats is 7 1 -" in text(portal.get(LIST))
     assert [one.action for one in Entry.objects.order_by("at")] == ["added", "changed"]
     assert Entry.objects.latest("at").detail["before"] == {"rule": BIG}
+
+
+def test_what_the_portal_may_not_see_is_not_found_out_by_counting(
+    portal: Client, attribute: Callable[..., CustomAttribute]
+) -> None:
+    hidden = {"end_user": "hidden", "bearer": "hidden", "portal_ui": "hidden"}
+    attribute("score", id="h", access=hidden)
+    rule = [{"attribute": "score", "is": "canary"}]
+    Segment.objects.create(name="scored", rule=rule)
+    person(city="Lyon")
+
+    listed, opened = text(portal.get(LIST)), text(portal.get(f"{LIST}scored/"))
+    new = text(save(portal, NEW, ("score", "is", "canary")))
+    guess = text(save(portal, f"{LIST}scored/", ("score", "is", "other")))
+    kept = save(portal, f"{LIST}scored/", ("score", "is", "canary"), ("city", "known", ""))
+
+    assert "scored Score is canary hidden -" in listed
+    assert "How many are in it is not shown" in opened
+    assert "profiles are in it now" not in opened
+    for refused in (new, guess):
+        assert "This attribute is hidden from the portal." in refused
+    assert kept["Location"] == LIST
+    assert Segment.objects.get().rule == [*rule, {"attribute": "city", "known": True}]
 
 
 def test_no_more_are_looked_at_than_one_waits_for() -> None:
