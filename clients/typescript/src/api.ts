@@ -1593,7 +1593,7 @@ export interface Operations {
     answer: MadeApiKey;
   };
   /**
-   * Revoke a key at once. A key may revoke itself.
+   * Revoke a key at once: itself, or one that may do no more than it may.
    *
    * The key needs the scope `keys:write`.
    */
@@ -2529,7 +2529,7 @@ export interface Operations {
   /**
    * Count whom a rule holds for, before there is a segment of it.
    *
-   * The key needs the scope `questions:read`.
+   * The key needs the scopes `questions:read` and `users:read`.
    */
   "POST /api/v1/segments/count": {
     path: Record<string, never>;
@@ -2573,7 +2573,7 @@ export interface Operations {
   /**
    * Count who is in a segment now.
    *
-   * The key needs the scope `questions:read`.
+   * The key needs the scopes `questions:read` and `users:read`.
    */
   "GET /api/v1/segments/{name}/count": {
     path: { "name": string };

@@ -95,8 +95,14 @@ def create_api_key(request: HttpRequest, response: HttpResponse, new: NewApiKey)
 
 @router.delete("/api-keys/{id}", response={204: None}, auth=Key(KEYS_WRITE))
 def revoke_api_key(request: HttpRequest, id: UUID) -> Status[None]:
-    """Revoke a key at once. A key may revoke itself."""
-    if store.revoke(id, actor(request)) is None:
+    """Revoke a key at once: itself, or one that may do no more than it may."""
+    call = calls.of(request)
+    assert call  # noqa: S101 - the key that came in is of this call
+    try:
+        revoked = store.revoke(id, actor(request), by=call.key)
+    except store.MightierKey as error:
+        raise Problem(403, "insufficient_scope", str(error)) from None
+    if revoked is None:
         raise missing("API key", str(id))
     return Status(204, None)
 

@@ -17,14 +17,14 @@ from burnish_server.identity.oidc import sessions
 
 
 class Key(HttpBearer):
-    """An API key that has a scope: `Authorization: Bearer bk_...`."""
+    """An API key that has these scopes: `Authorization: Bearer bk_...`."""
 
     openapi_bearerFormat = "bk_PREFIX_SECRET"
     openapi_description = "An API key; `burnish api-keys create` makes one."
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, *scopes: str) -> None:
         super().__init__()
-        self.scope = scope
+        self.scopes = scopes
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         """Return the key. Raises a problem: it is unknown, asks too often, or may not do this."""
@@ -37,8 +37,8 @@ class Key(HttpBearer):
             wait = str(call.budget.resets)
             sentence = f"This API key asks too often; wait {wait} seconds."
             raise Problem(429, "too_many_requests", sentence, Retry_After=wait)
-        if self.scope not in key.scopes:
-            raise Problem(403, "insufficient_scope", f"This API key lacks the scope {self.scope}.")
+        if lacking := [scope for scope in self.scopes if scope not in key.scopes]:
+            raise Problem(403, "insufficient_scope", f"This API key lacks the scope {lacking[0]}.")
         store.used(key, timezone.now())
         idempotency.begin(request, call)
         return key

@@ -33,7 +33,7 @@ class Door(NinjaAPI):
         """Return the description of all operations."""
         described = super().get_openapi_schema(**how)
         scopes = {
-            self.get_openapi_operation_id(operation): auth.scope
+            self.get_openapi_operation_id(operation): auth.scopes
             for bound in self._get_bound_routers()
             for view in bound.path_operations.values()
             for operation in view.operations
@@ -42,9 +42,11 @@ class Door(NinjaAPI):
         }
         for method, operation in _operations(described):
             operation["responses"] |= RESPONSES
-            if scope := scopes.get(operation["operationId"]):
+            if needed := scopes.get(operation["operationId"]):
                 words = operation.get("description", "")
-                operation["description"] = f"{words}\n\nThe key needs the scope `{scope}`.".strip()
+                named = " and ".join(f"`{scope}`" for scope in needed)
+                noun = "scope" if len(needed) == 1 else "scopes"
+                operation["description"] = f"{words}\n\nThe key needs the {noun} {named}.".strip()
                 if method != "get":
                     operation["parameters"].append(_IDEMPOTENCY)
             if method == "patch":

@@ -14,13 +14,16 @@ from burnish_server.api.auth import Key
 from burnish_server.api.deed import actor, nothing
 from burnish_server.api.pointing import clean, demand, good, missing
 from burnish_server.api.problems import Problem
-from burnish_server.api_keys.scope import QUESTIONS_READ, QUESTIONS_WRITE
+from burnish_server.api_keys.scope import QUESTIONS_READ, QUESTIONS_WRITE, USERS_READ
 from burnish_server.profiles import store as profiles
 from burnish_server.questions.store import asking_for
 from burnish_server.segments import statistics, store
 from burnish_server.segments.models import Segment
 
 router = Router(tags=["segments"])
+
+_COUNTING = Key(QUESTIONS_READ, USERS_READ)
+"""What a count tells of people, a program must be allowed to read of them."""
 
 _RULE = [{"attribute": "team_size", "one_of": ["11_50", "51_200"]}]
 
@@ -53,7 +56,7 @@ def list_segments(request: HttpRequest) -> list[dict[str, Any]]:
     return [_shown(row) for row in Segment.objects.all()]
 
 
-@router.post("/segments/count", response=SegmentCount, auth=Key(QUESTIONS_READ))
+@router.post("/segments/count", response=SegmentCount, auth=_COUNTING)
 def count_by_rule(request: HttpRequest, given: SegmentRule) -> dict[str, Any]:
     """Count whom a rule holds for, before there is a segment of it."""
     nothing(request)
@@ -68,7 +71,7 @@ def read_segment(request: HttpRequest, name: str, response: HttpResponse) -> dic
     return shown
 
 
-@router.get("/segments/{name}/count", response=SegmentCount, auth=Key(QUESTIONS_READ))
+@router.get("/segments/{name}/count", response=SegmentCount, auth=_COUNTING)
 def count_segment(request: HttpRequest, name: str) -> dict[str, Any]:
     """Count who is in a segment now."""
     return _count(store.rules()[_one(name).name])

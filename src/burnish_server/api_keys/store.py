@@ -42,6 +42,12 @@ class NameTaken(UnfitKey):
     code = "key_taken"
 
 
+class MightierKey(BurnishError):
+    """This key may do more than the one that asks."""
+
+    code = "mightier_key"
+
+
 def create(
     name: str, scopes: Sequence[str], actor: Actor, expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
@@ -90,15 +96,21 @@ def used(key: ApiKey, now: datetime) -> None:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
-def revoke(which: str | UUID, actor: Actor) -> ApiKey | None:
+def revoke(which: str | UUID, actor: Actor, by: ApiKey | None = None) -> ApiKey | None:
     """Revoke the key of this id, name or prefix at once, and return it; None where there is none.
 
-    A name or a prefix is a text.
+    A name or a prefix is a text. `by` is the key of the program that asks for it, if one does.
+
+    Raises:
+        MightierKey: The key to be revoked has a scope that `by` has not.
     """
     with transaction.atomic():
         keys = ApiKey.objects.select_for_update().filter(revoked_at=None)
         named = Q(pk=which) if isinstance(which, UUID) else Q(name=which) | Q(prefix=which)
         key = keys.filter(named).first()
+        if key is not None and by is not None and (beyond := set(key.scopes) - set(by.scopes)):
+            lacking = ", ".join(sorted(beyond))
+            raise MightierKey(f"This API key lacks {lacking}, which {key.name} has.")
         if key is not None:
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])

@@ -100,6 +100,23 @@ def test_a_revoked_key_is_no_good_and_stays_in_the_list(maker: Program) -> None:
     assert maker.get(AT).body["items"][1]["revoked_at"] is not None
 
 
+def test_no_key_revokes_one_that_may_do_more(maker: Program, key: Make) -> None:
+    mighty, _ = key("deploy", "users:read", "config:write")
+    equal, _ = key("twin", "keys:write", "users:read")
+
+    refused = maker.delete(f"{AT}/{mighty.pk}")
+
+    assert refused.problem == (
+        403,
+        "insufficient_scope",
+        "This API key lacks config:write, which deploy has.",
+    )
+    assert maker.delete(f"{AT}/{equal.pk}").status == 204
+    mine = ApiKey.objects.get(name="maker")
+    assert maker.delete(f"{AT}/{mine.pk}").status == 204
+    assert list(ApiKey.objects.filter(revoked_at=None)) == [mighty]
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

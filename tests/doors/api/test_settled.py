@@ -128,6 +128,25 @@ def test_a_provider_its_waterfall_and_its_usage(admin: Program) -> None:
     assert admin.get("/api/v1/waterfalls").body == []
 
 
+def test_nobody_is_counted_for_a_program_that_may_read_nobody(
+    admin: Program, key: Callable[..., tuple[ApiKey, str]]
+) -> None:
+    rule = {"rule": [{"attribute": "email", "is": "ada@nordlake.example"}]}
+    admin.put("/api/v1/segments/ada", rule)
+    asker = Program(key("asker", "questions:read", "questions:write")[1])
+    reader = Program(key("reader", "questions:read", "users:read")[1])
+
+    refused = [
+        asker.post("/api/v1/segments/count", rule),
+        asker.get("/api/v1/segments/ada/count"),
+        asker.get("/api/v1/users", segment="ada"),
+    ]
+
+    assert [one.problem[:2] for one in refused] == [(403, "insufficient_scope")] * 3
+    assert reader.post("/api/v1/segments/count", rule).body["inside"] == 0
+    assert reader.get("/api/v1/segments/ada/count").body["inside"] == 0
+
+
 def test_a_question_and_a_segment_are_written_counted_and_removed(admin: Program) -> None:
     open_ = {"end_user": "readwrite", "bearer": "readonly", "portal_ui": "readwrite"}
     attribute = {"pointer": "/plan", "type": "string", "access_control": open_}
