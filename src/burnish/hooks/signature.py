@@ -17,6 +17,7 @@ from burnish.errors import BurnishError
 
 BODY_SIGNATURE = "x-authgear-body-signature"
 
+_STANDARD = "whsec_"
 _ALPHABET = string.ascii_letters + string.digits + "_"
 
 
@@ -26,6 +27,12 @@ class InvalidSignature(BurnishError):
     code = "invalid_signature"
 
 
+class UnusableSecret(BurnishError):
+    """This secret cannot be signed with; copy it whole from where it is shown."""
+
+    code = "unusable_secret"
+
+
 def new_secret() -> str:
     """Return a new secret: 32 letters, digits and underscores."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(32))
@@ -33,7 +40,33 @@ def new_secret() -> str:
 
 def as_standard(secret: str) -> str:
     """Return a secret as receivers with a Standard Webhooks library want it: `whsec_...`."""
-    return "whsec_" + base64.b64encode(secret.encode()).decode()
+    if secret.startswith(_STANDARD):
+        return secret
+    return _STANDARD + base64.b64encode(secret.encode()).decode()
+
+
+def key_of(secret: str) -> bytes:
+    """Return the key that a secret stands for.
+
+    A secret `whsec_...` is the key in base64 (RFC 4648, section 4; the padding may be missing), as
+    Standard Webhooks has it; any other text is the key itself. Blanks around it do not count.
+
+    Raises:
+        UnusableSecret: It is empty, or `whsec_` stands before what is no base64.
+    """
+    secret = secret.strip()
+    if not secret:
+        raise UnusableSecret("The secret is empty; copy it whole from where it is shown.")
+    if not secret.startswith(_STANDARD):
+        return secret.encode("utf-8", "surrogatepass")
+    text = secret.removeprefix(_STANDARD)
+    try:
+        key = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True)
+    except ValueError:
+        key = b""
+    if not key:
+        raise UnusableSecret("Behind whsec_ stands no base64 (letters, digits, + and /).")
+    return key
 
 
 def headers(event_id: str, timestamp: int, body: bytes, keys: Sequence[bytes]) -> dict[str, str]:
@@ -62,10 +95,10 @@ def verify(
 
     `body` must be the bytes as they came. Where the message carries a time, it may be `tolerance`
     seconds from `now` (Unix seconds, the present if None). A secret is written as Burnish shows
-    it, or as `whsec_...`.
+    it, or as `whsec_...`; one that `key_of` cannot use raises `UnusableSecret`.
     """
     given = {name.lower(): value for name, value in headers.items()}
-    keys = [_key(secret) for secret in secrets]
+    keys = [key_of(secret) for secret in secrets]
     if signatures := given.get("webhook-signature"):
         _require_recent(given.get("webhook-timestamp", ""), tolerance, now)
         signed = f"{given.get('webhook-id', '')}.{given['webhook-timestamp']}.".encode() + body
@@ -85,15 +118,10 @@ def _require_recent(timestamp: str, tolerance: float, now: float | None) -> None
         raise InvalidSignature("The message carries no time, or one too far from the present.")
 
 
-def _key(secret: str) -> bytes:
-    if secret.startswith("whsec_"):
-        return base64.b64decode(secret.removeprefix("whsec_"))
-    return secret.encode()
-
-
 def _base64(key: bytes, signed: bytes) -> str:
     return base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
 
 
 def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+    # What came may hold half a surrogate pair, which UTF-8 has no form for.
+    return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode())

@@ -28,7 +28,8 @@ def reveal() -> list[str]:
 def add(secret: str = "") -> str:
     """Add a live key and return its secret.
 
-    `secret` brings one that receivers have already. Raises `Unfit` with two live ones.
+    `secret` brings one that receivers have already; of `whsec_...` the decoded key signs. Raises
+    `Unfit` where it is none, and with two live ones.
     """
     if SigningKey.objects.count() >= MOST:
         raise Unfit(
@@ -37,6 +38,10 @@ def add(secret: str = "") -> str:
         )
     if secret and (not secret.isascii() or not secret.isprintable() or len(secret) < 16):
         raise Unfit("A secret has 16 or more printable ASCII characters; use another.")
+    try:
+        signature.key_of(secret or "none given")
+    except signature.UnusableSecret as error:
+        raise Unfit(f"{error} Copy the secret anew.") from None
     made = secret or signature.new_secret()
     SigningKey.objects.create(sealed=sealing.seal(made))
     return made

@@ -17,7 +17,7 @@ from burnish.events import event as events
 from burnish.events.catalogue import ALL, BLOCKING
 from burnish.events.context import Context
 from burnish.hooks import hook as library
-from burnish.hooks import plugin_call
+from burnish.hooks import plugin_call, signature
 from burnish.hooks.context import HookContext
 from burnish.hooks.outcome import HookRun
 from burnish.hooks.plugin import registered
@@ -94,7 +94,8 @@ def _equip(row: Hook, secrets: Iterable[Mapping[str, str]], keys: Iterable[str])
     if not isinstance(hook.target, Webhook):
         return hook
     signing = _opened(("signing key", key) for key in keys)
-    return replace(hook, target=Webhook(hook.target.url, tuple(k.encode() for _, k in signing)))
+    usable = tuple(signature.key_of(secret) for _, secret in signing)
+    return replace(hook, target=Webhook(hook.target.url, usable))
 
 
 def _opened(sealed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import hmac
 import pytest
 
 from burnish.hooks import signature
-from burnish.hooks.signature import InvalidSignature
+from burnish.hooks.signature import InvalidSignature, UnusableSecret
 
 BODY = b'{"id":"0000000000001f4a"}'
 AT = 1772600767
@@ -80,3 +80,50 @@ def test_a_new_secret_has_32_characters_a_receiver_can_paste() -> None:
     assert len(secret) == 32
     assert secret.replace("_", "a").isalnum()
     assert secret != signature.new_secret()
+
+
+@pytest.mark.parametrize(
+    "secret", ["", " ", "whsec_", "whsec_!!!!", "whsec_====", "whsec_ ", "whsec_a"]
+)
+def test_a_secret_that_is_none_signs_nothing_and_believes_nothing(secret: str) -> None:
+    forged = signature.headers("1", AT, BODY, [b""])
+
+    with pytest.raises(UnusableSecret):
+        signature.verify(forged, BODY, [secret], now=AT)
+    with pytest.raises(UnusableSecret):
+        signature.key_of(secret)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==",
+        "whsec_MTIzNDU2Nzg5MDEyMzQ1Ng=",
+        "whsec_MTIzNDU2Nzg5MDEyMzQ1Ng",
+        " whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==\n",
+        "1234567890123456",
+    ],
+)
+def test_a_secret_is_read_with_and_without_padding_and_blanks(secret: str) -> None:
+    assert signature.key_of(secret) == b"1234567890123456"
+    signature.verify(signed("1234567890123456"), BODY, [secret], now=AT)
+
+
+def test_the_url_safe_alphabet_is_no_other_key_in_silence() -> None:
+    key = b"\xfb\xff\xbf" * 8
+    secret = "whsec_" + base64.urlsafe_b64encode(key).decode()
+
+    with pytest.raises(UnusableSecret, match="no base64"):
+        signature.key_of(secret)
+
+
+def test_a_secret_of_standard_webhooks_is_shown_as_it_is() -> None:
+    assert signature.as_standard("whsec_MTIz") == "whsec_MTIz"
+
+
+@pytest.mark.parametrize("name", ["webhook-signature", "x-authgear-body-signature"])
+def test_half_a_surrogate_pair_is_no_signature(name: str) -> None:
+    others = {"webhook-id": "0000000000001f4a", "webhook-timestamp": str(AT)}
+
+    with pytest.raises(InvalidSignature):
+        signature.verify({**others, name: "v1,\ud83d"}, BODY, ["old"], now=AT)

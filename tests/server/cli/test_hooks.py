@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 from tests.server.cli.conftest import Ended
 
+from burnish.hooks import signature
+from burnish.hooks.webhook import Webhook
 from burnish_server.audit.models import Entry
-from burnish_server.hooks import sealing, signing
+from burnish_server.hooks import sealing, signing, store
 from burnish_server.hooks.models import Delivery, Hook, Run, Secret
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +152,23 @@ def test_signing_keys_are_rotated(burnish: Burnish, monkeypatch: pytest.MonkeyPa
     assert added.out.splitlines() == [first, "a-secret-receivers-have"]
     assert burnish("hooks", "secrets", "signing", "retire").out == "a-secret-receivers-have\n"
     assert "only one live key" in burnish("hooks", "secrets", "signing", "retire").err
+
+
+def test_a_secret_of_standard_webhooks_signs_with_its_key(
+    burnish: Burnish, monkeypatch: pytest.MonkeyPatch, hook: Configure
+) -> None:
+    secret = "whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"
+    made = Hook.objects.create(name="crm", kind="webhook", url="https://crm.example/", events=["*"])
+
+    added = piped(monkeypatch, burnish, secret, "hooks", "secrets", "signing", "add")
+    refused = piped(monkeypatch, burnish, "whsec_" + "!" * 24, "hooks", "secrets", "signing", "add")
+
+    assert added.out.splitlines() == [secret]
+    assert "no base64" in refused.err
+    target = store.equipped(Hook.objects.filter(pk=made.pk))[made.pk].target
+    assert isinstance(target, Webhook)
+    signed = signature.headers("1", 1772600767, b"{}", target.keys)
+    signature.verify(signed, b"{}", [secret], now=1772600770)
 
 
 def test_the_type_names_are_printed_for_an_editor(burnish: Burnish) -> None:

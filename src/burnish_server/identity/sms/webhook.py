@@ -5,6 +5,7 @@ and what is answered has a `code`: `ok`, `invalid_phone_number`, `delivery_rejec
 `authentication_failed`, `rate_limited`, or any other where it may be tried again.
 """
 
+from burnish.hooks import signature
 from burnish.hooks.webhook import Webhook
 from burnish_server import engine
 from burnish_server.hooks import signing
@@ -27,7 +28,7 @@ class Gateway:
 
     def send(self, message: Message) -> None:
         """Post a message. Raises `Undeliverable`, or `NotSent` with what is in the way."""
-        webhook = Webhook(self._url, tuple(key.encode() for key in signing.reveal()))
+        webhook = Webhook(self._url, tuple(map(signature.key_of, signing.reveal())))
         body = {
             "id": message.id,
             "app_id": "burnish",
