@@ -1,6 +1,7 @@
-"""The one policy about calling outside: what a script may reach, and what is sent elsewhere."""
+"""The one policy about calling outside: what may be reached, and what is sent elsewhere."""
 
 import os
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -29,6 +30,35 @@ REFUSED_IPV4 = (
     "224.0.0.0/4",
     "240.0.0.0/4",
 )
+
+_REFUSED_IPV4 = tuple(ip_network(network) for network in REFUSED_IPV4)
+
+# Of the IPv6 space only global unicast (2000::/3) and the well-known prefix of NAT64 lead anywhere;
+# within it, these are documentation and protocol assignments.
+# https://www.iana.org/assignments/iana-ipv6-special-registry/
+_UNICAST = ip_network("2000::/3")
+_NAT64 = ip_network("64:ff9b::/96")
+_REFUSED_IPV6 = tuple(
+    ip_network(network) for network in ("2001::/23", "2001:db8::/32", "3fff::/20")
+)
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Return whether an address can be anybody's on the public internet.
+
+    IPv6 addresses that stand for an IPv4 address, as IPv4-mapped ones, 6to4 and NAT64 (RFC 6052),
+    are as public as that. IPv4-compatible, IPv4-translated and site-local addresses, Teredo and
+    local NAT64 prefixes (RFC 8215) are not public.
+    """
+    if isinstance(address, IPv4Address):
+        return address.is_global and not any(address in one for one in _REFUSED_IPV4)
+    if address.ipv4_mapped is not None:
+        return is_public(address.ipv4_mapped)
+    if address.sixtofour is not None:
+        return is_public(address.sixtofour)
+    if address in _NAT64:
+        return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+    return address in _UNICAST and not any(address in one for one in _REFUSED_IPV6)
 
 
 class Outbound(BaseModel):
@@ -103,7 +133,8 @@ class Outbound(BaseModel):
             return None
         if asked in self.rewrites:
             return self.rewrites[asked] + without_origin(url)
-        return url if asked in self.hosted_origins() else None
+        # Whoever reads the answer may read URLs otherwise: what was judged is what is called.
+        return asked + without_origin(url) if asked in self.hosted_origins() else None
 
     def shown(self, url: str, location: str) -> str:
         """Return a redirect's `location` in the words of the caller, who asked for `url`.
@@ -149,7 +180,8 @@ def host_and_port(pair: str) -> str:
         parts = urlsplit(f"//{pair}")
         plain = parts.netloc == pair and "@" not in pair and bool(parts.hostname)
         if plain and parts.port:
-            return pair.lower()
+            host = (parts.hostname or "").lower()
+            return f"[{IPv6Address(host).compressed}]:{parts.port}" if ":" in host else pair.lower()
     except ValueError:
         pass
     raise ValueError(f"{pair!r} is not host:port, such as 10.0.0.5:8080.")

@@ -1,17 +1,19 @@
 """Which addresses may be connected to: judged where names are resolved, so that none slips by."""
 
+import contextlib
 import ipaddress
 import socket
 from urllib.parse import urlsplit
 
+import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from burnish.outbound import DEFAULT_PORTS, Outbound
+from burnish.outbound import DEFAULT_PORTS, Outbound, is_public
 
 
 class Refused(OSError):
-    """An address is private, and nobody said that it may be called; the message says how to."""
+    """An address may not be called; the message says why, and what would help."""
 
 
 class PublicResolver(AbstractResolver):
@@ -32,7 +34,7 @@ class PublicResolver(AbstractResolver):
         found = await self._resolver.resolve(host, port, family)
         if not _excepted(host, port, self._outbound):
             for one in found:
-                _require_global(one["host"], host, port)
+                _require_public(one["host"], host, port)
         return found
 
     async def close(self) -> None:
@@ -40,31 +42,53 @@ class PublicResolver(AbstractResolver):
         await self._resolver.close()
 
 
-def require_public(url: str, outbound: Outbound) -> None:
-    """Raise `Refused` where an address is written out and private: no name is resolved then."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return
+def destination(url: str, outbound: Outbound, *, encoded: bool = False) -> yarl.URL:
+    """Return what to connect to for a URL, as the HTTP client has to be given it.
+
+    A rewritten origin is replaced. An address that is written out is judged here, for no name is
+    resolved then; whatever the client would read as another host than the one judged is refused.
+
+    Args:
+        url: An absolute address, `http` or `https`.
+        outbound: The policy.
+        encoded: Whether path and query are percent-encoded already.
+
+    Raises:
+        Refused: The host is a private address, or is not written in ASCII.
+        ValueError: This is no such address.
+    """
+    if (target := outbound.target(url)) is not None:
+        return yarl.URL(target, encoded=encoded)
+    made, written = yarl.URL(url, encoded=encoded), yarl.URL(url, encoded=True)
+    host = made.raw_host or ""
+    if made.scheme not in DEFAULT_PORTS or not host:
+        raise ValueError("it is no address such as https://api.vendor.example/")
+    if not (written.raw_host or "").isascii():
+        ascii_form = f", as {host}" if "xn--" in host else ""
+        raise Refused(f"the host must be written in ASCII letters{ascii_form}")
+    port = made.port or DEFAULT_PORTS[made.scheme]
     if not _excepted(host, port, outbound):
-        _require_global(host, host, port)
+        # A name is no address, and is judged when it is resolved.
+        with contextlib.suppress(ValueError):
+            _require_public(host, host, port)
+    return made
 
 
 def _excepted(host: str, port: int, outbound: Outbound) -> bool:
     name = f"[{host}]" if ":" in host else host
     return outbound.allows_all_private or f"{name.lower()}:{port}" in (
         *outbound.allow_private,
-        *(urlsplit(target).netloc for target in outbound.rewrites.values()),
+        *(_netloc(target) for target in outbound.rewrites.values()),
     )
 
 
-def _require_global(address: str, host: str, port: int) -> None:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if not ip.is_global or ip.is_multicast or (inner is not None and not inner.is_global):
+def _netloc(origin: str) -> str:
+    parts = urlsplit(origin)
+    return parts.netloc if parts.port else f"{parts.netloc}:{DEFAULT_PORTS[parts.scheme]}"
+
+
+def _require_public(address: str, host: str, port: int) -> None:
+    if not is_public(ipaddress.ip_address(address.partition("%")[0])):
         name = f"[{host}]" if ":" in host else host
         raise Refused(
             f"{host} is a private address, which is not called unless the setting "

@@ -9,7 +9,7 @@ import httpx
 import yarl
 
 from burnish.outbound import Outbound
-from burnish.resolving import PublicResolver, Refused, require_public
+from burnish.resolving import PublicResolver, Refused, destination
 
 MAX_ANSWER = 2 * 1024 * 1024
 """The longest answer that is read, unpacked, in bytes."""
@@ -72,10 +72,7 @@ class Client:
         if (instead := self._rewritten.get(origin)) is None:
             path = url.raw_path.decode("ascii")
             asked = str(url)
-            target = self._outbound.target(asked)
-            if target is None:
-                require_public(asked, self._outbound)
-                target = asked
+            target = str(destination(asked, self._outbound, encoded=True))
             instead = target.removesuffix(path)
             if instead == target:
                 return target

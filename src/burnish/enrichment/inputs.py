@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from burnish.attributes import formats
+from burnish.outbound import is_public
 
 Known: TypeAlias = Mapping[str, Any]
 """Inputs in their one form, by name: `ip`, `email`, `company_domain`, `user_agent`..."""
@@ -85,7 +86,7 @@ def ip(value: Any) -> str:
 
 def is_bogon(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Tell whether no one on the public internet has this address."""
-    if address.is_global and not address.is_multicast:
+    if is_public(address):
         return False
     return not any(address in network for network in _DOCUMENTATION)
 

@@ -34,7 +34,7 @@ def _url(value: str) -> str:
         )
     raise ValueError(
         "must be authgeardeno:///deno/NAME.ts for a script, or an address such as "
-        "https://hooks.nordlake.example/burnish for a webhook"
+        "https://hooks.nordlake.example/burnish for a webhook, with its host in ASCII"
     )
 
 
@@ -42,7 +42,9 @@ def is_webhook(url: str) -> bool:
     """Return whether an event can be posted to this address."""
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname or ""
+        good = parts.scheme in ("http", "https") and host != "" and parts.port != 0
+        good = good and host.isascii()
     except ValueError:
         return False
     return good and url.isprintable() and " " not in url and len(url) <= 2000

@@ -12,7 +12,7 @@ from burnish.hooks.check import TYPES_PACKAGE
 from burnish.hooks.deno_command import REFUSED, environment, find_deno
 from burnish.hooks.script import Module, Script
 from burnish.outbound import Outbound
-from burnish.resolving import Refused, require_public
+from burnish.resolving import Refused, destination
 
 SECONDS = 60.0
 LARGEST = 2 * 1024 * 1024
@@ -95,8 +95,7 @@ def _require_exact(name: str, outbound: Outbound) -> None:
             raise NotPinned(f"{name} names no exact version; write it as npm:name@1.2.3.")
     elif name.startswith(("https://", "http://")):
         try:
-            if outbound.target(name) is None:
-                require_public(name, outbound)
+            destination(name, outbound)
         except (Refused, ValueError) as error:
             raise NotPinned(f"{name} cannot be imported: {error}.") from None
     else:

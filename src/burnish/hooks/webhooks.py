@@ -19,7 +19,7 @@ from burnish.hooks.reply import Reply, Request
 from burnish.hooks.trouble import Trouble
 from burnish.hooks.webhook import Webhook
 from burnish.outbound import Outbound
-from burnish.resolving import PublicResolver, Refused, require_public
+from burnish.resolving import PublicResolver, Refused, destination
 
 MAX_ANSWER = 1024 * 1024
 KEPT_TEXT = 2048
@@ -95,10 +95,7 @@ class Webhooks:
     def _request(
         self, webhook: Webhook, envelope: Mapping[str, Any]
     ) -> aiohttp.client._RequestContextManager:
-        url = self._outbound.target(webhook.url)
-        if url is None:
-            require_public(webhook.url, self._outbound)
-            url = webhook.url
+        url = destination(webhook.url, self._outbound)
         body = wire.encode(envelope)
         signed = signature.headers(envelope["id"], int(time.time()), body, webhook.keys)
         return self._pool().post(

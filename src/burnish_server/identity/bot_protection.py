@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from burnish.outbound import Outbound
-from burnish.resolving import PublicResolver
+from burnish.resolving import PublicResolver, destination
 from burnish_server import engine
 from burnish_server.hooks.models import Hook
 from burnish_server.identity import way_in
@@ -69,7 +69,7 @@ def require(request: HttpRequest) -> None:
 async def _verified(token: str, address: str, outbound: Outbound) -> bool:
     options = settings.BURNISH.turnstile
     secret = options.secret_key.get_secret_value() if options.secret_key else ""
-    url = outbound.target(options.verify_url) or options.verify_url
+    url = destination(options.verify_url, outbound)
     form = {"secret": secret, "response": token, "remoteip": address}
     connector = aiohttp.TCPConnector(resolver=PublicResolver(outbound))
     timeout = aiohttp.ClientTimeout(total=SECONDS)

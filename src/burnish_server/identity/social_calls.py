@@ -14,7 +14,7 @@ from requests.structures import CaseInsensitiveDict
 
 from burnish.errors import RuntimeUnavailable
 from burnish.outbound import Outbound
-from burnish.resolving import PublicResolver, require_public
+from burnish.resolving import PublicResolver, destination
 from burnish_server import engine
 
 SECONDS = 5.0
@@ -56,9 +56,7 @@ class _Engine(BaseAdapter):
 async def _fetch(
     request: requests.PreparedRequest, outbound: Outbound
 ) -> tuple[int, Mapping[str, str], bytes]:
-    asked = request.url or ""
-    url = outbound.target(asked) or asked
-    require_public(url, outbound)
+    url = destination(request.url or "", outbound, encoded=True)
     connector = aiohttp.TCPConnector(resolver=PublicResolver(outbound))
     timeout = aiohttp.ClientTimeout(total=SECONDS)
     headers = {name: str(value) for name, value in request.headers.items()}

@@ -133,7 +133,10 @@ class HookForm(forms.ModelForm):
         if kind == Hook.Kind.SCRIPT and "script" not in self.errors and not script.strip():
             self.add_error("script", "Write the script.")
         if kind == Hook.Kind.WEBHOOK and not is_webhook(cleaned.get("url", "")):
-            self.add_error("url", "Write an address such as https://hooks.nordlake.example/in.")
+            self.add_error(
+                "url",
+                "Write an address such as https://hooks.nordlake.example/in, its host in ASCII.",
+            )
         if "event" in cleaned and kind != Hook.Kind.PLUGIN:
             told = cleaned.get("told_of") or []
             events = [ALL] if ALL in told else told

@@ -223,3 +223,14 @@ def test_a_moment_with_an_odd_offset_is_one_too(admin: Program) -> None:
     assert admin.get("/api/v1/audit", since="2026-02-04T21:57:35+16:12").status == 200
     far = admin.get("/api/v1/hook-runs", since="0001-01-01T00:00:00+14:00")
     assert far.problem[:2] == (422, "invalid_request")
+
+
+@pytest.mark.parametrize("host", ["①②⑦.0.0.1:9114", "dömäin.example", "127。0。0。1"])
+def test_a_webhook_s_host_is_written_in_ascii(admin: Program, host: str) -> None:
+    hook = {"name": "w", "events": ["user.pre_create"], "url": f"http://{host}/wh"}
+
+    answer = admin.post("/api/v1/hooks", hook)
+
+    assert answer.status == 422
+    assert "with its host in ASCII" in answer.body["detail"]
+    assert not Hook.objects.exists()

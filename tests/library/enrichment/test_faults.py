@@ -117,10 +117,11 @@ async def test_nobody_at_home(enricher: Make) -> None:
     assert "refused the connection" in line["detail"]
 
 
-async def test_a_vendor_at_a_private_address_is_not_called(enricher: Make) -> None:
+@pytest.mark.parametrize("host", ["10.1.2.3", "[64:ff9b::a9fe:a9fe]", "[fec0::1]"])
+async def test_a_vendor_at_a_private_address_is_not_called(enricher: Make, host: str) -> None:
     crm = {
         "kind": "http",
-        "url": "https://10.1.2.3/people?email={email}",
+        "url": f"https://{host}/people?email={{email}}",
         "outputs": {"job_title": "$.title"},
     }
     made = await enricher({"providers": {"crm": crm}})

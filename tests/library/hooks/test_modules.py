@@ -66,6 +66,8 @@ async def test_what_was_not_fetched_is_not_there(runtime: ScriptRuntime, library
         ("file:///etc/passwd", "imports from https:// addresses"),
         ("http://127.0.0.1:9/lib.ts", "is a private address"),
         ("http://[::1]:9/lib.ts", "is a private address"),
+        ("http://[64:ff9b::a00:1]:9/lib.ts", "is a private address"),
+        ("http://①②⑦.0.0.1:9/lib.ts", "must be written in ASCII letters"),
     ],
 )
 async def test_an_import_is_refused(specifier: str, words: str) -> None:

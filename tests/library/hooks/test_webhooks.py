@@ -257,7 +257,7 @@ async def test_a_certificate_somebody_vouches_for_is_trusted_for_its_own_name(
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[fd00::5]", "[::ffff:10.0.0.1]"]
+    "host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[fd00::5]", "[::ffff:a00:1]"]
 )
 async def test_a_private_address_is_not_called(host: str) -> None:
     webhooks = Webhooks(Outbound())
@@ -270,6 +270,18 @@ async def test_a_private_address_is_not_called(host: str) -> None:
     assert reply.trouble.reason == UNKNOWN
     assert "is a private address" in reply.trouble.message
     assert f"outbound.allow_private has {host}:9" in reply.trouble.message
+
+
+@pytest.mark.parametrize("host", ["①②⑦.0.0.1", "１２７.0.0.1", "127。0。0。1"])
+async def test_a_host_that_only_becomes_private_as_it_is_read_is_not_called(host: str) -> None:
+    async with listening(saying("200 OK", b'{"is_allowed":true}')) as port:
+        webhooks = Webhooks(Outbound())
+        url = f"http://{host}:{port}/hook"
+        reply = await webhooks.post(Webhook(url, KEYS), ENVELOPE, 5.0, wants_answer=True)
+        await webhooks.close()
+
+    assert reply.trouble is not None
+    assert "must be written in ASCII letters" in reply.trouble.message
 
 
 async def test_a_name_that_leads_to_a_private_address_is_not_called() -> None:
