@@ -35,6 +35,12 @@ check: .venv/dev.stamp ## Check style, types, who imports whom, scripts and spel
 	$(BIN)/deno fmt --check --quiet --line-width 100 examples bench/peers $(TYPESCRIPT)/src
 	$(BIN)/codespell $$(git ls-files)
 
+.PHONY: audit
+audit: .venv/audit.stamp .venv/clients.stamp ## Look for published faults of what Burnish depends on
+	@.venv/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements/run.txt || { \
+	  echo "A fault was found, or a package could not be looked up; the lines above say which." >&2; exit 1; }
+	@$(NPM) audit --prefix $(TYPESCRIPT)
+
 .PHONY: docs
 docs: .venv/dev.stamp ## Write the reference from the code
 	@$(BIN)/python -m burnish.events.reference > docs/reference/events.md
@@ -63,6 +69,11 @@ bench: .venv/dev.stamp ## Measure speed, beside peers, as ratios in one run
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	@echo "Installing what tests and checks need into .venv"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/audit.stamp: requirements/audit.txt | .venv/run.stamp
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
 	@touch $@
 
 .venv/clients.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json $(TYPESCRIPT)/package-lock.json | .venv/dev.stamp
