@@ -13,6 +13,7 @@ from burnish.cli import whole
 from burnish.hooks import plugin
 from burnish.hooks.check import check
 from burnish.hooks.script import Script
+from burnish_server.api_keys.scope import SCOPES
 from burnish_server.project.options import Options
 
 ROOT = Path(__file__).parents[2]
@@ -128,3 +129,9 @@ def test_every_room_is_in_the_table_of_rooms() -> None:
     named = re.findall(r"`((?:burnish|burnish_server)/\w+)[^`]*`", table)
 
     assert {f"{room.parent.name}/{room.name}" for room in rooms} - set(named) == set()
+
+
+def test_the_threat_model_says_of_every_scope_what_it_reaches() -> None:
+    page = (ROOT / "docs" / "why" / "security.md").read_text()
+
+    assert re.findall(r"^\| `([a-z]+:[a-z]+)` \| [^|]{10,} \|$", page, re.MULTILINE) == list(SCOPES)
