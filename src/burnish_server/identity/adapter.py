@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -16,10 +18,14 @@ from burnish_server.identity import audited, entities, languages, way_in
 from burnish_server.identity.login_id import FIELDS, Key, number
 from burnish_server.identity.lookup import by_email, by_phone_number, by_username
 from burnish_server.identity.models import User
-from burnish_server.identity.phones import PhoneAdapter
+from burnish_server.identity.phones import NOT_THEIRS, PhoneAdapter
 from burnish_server.identity.refused import as_error
+from burnish_server.identity.stages import refused
 
-_EMAIL = "allauth.account.stages.EmailVerificationStage"
+_OURS = {
+    "allauth.account.stages.EmailVerificationStage": "burnish_server.identity.stages.EmailStage",
+    "allauth.account.stages.PhoneVerificationStage": "burnish_server.identity.stages.PhoneStage",
+}
 
 _BY: Mapping[Key, Callable[[str], User | None]] = {
     "email": by_email,
@@ -49,13 +55,21 @@ class Adapter(PhoneAdapter):
 
     def get_login_stages(self) -> list[str]:
         """Have the hooks asked when all other proof was given, then who fills in, then people."""
-        ours = {_EMAIL: "burnish_server.identity.stages.EmailStage"}
         return [
-            *(ours.get(stage, stage) for stage in super().get_login_stages()),
+            *(_OURS.get(stage, stage) for stage in super().get_login_stages()),
             "burnish_server.identity.stages.DemandStage",
             "burnish_server.identity.enrich_stage.EnrichStage",
             "burnish_server.identity.questions_stage.QuestionsStage",
         ]
+
+    def pre_login(self, request: HttpRequest, user: Any, **about: Any) -> Any:
+        """Refuse a code that was sent to an address which is the user's no longer."""
+        email = about.get("email")
+        by_code = [one.get("email") for one in get_authentication_records(request, user)]
+        if email and email in by_code and not _has(user, email):
+            clear_login(request)
+            return refused(request, str(NOT_THEIRS))
+        return super().pre_login(request, user, **about)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Tell the hooks who somebody says they are, and count the attempt for what it weighs."""
@@ -82,6 +96,10 @@ class Adapter(PhoneAdapter):
         for usage in getattr(self, "_usages", ()):
             self._login_failed_rl_usage = usage
             super()._rollback_login_failed_rl_usage()
+
+
+def _has(user: User, email: str) -> bool:
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email).exists())
 
 
 def said(credentials: Mapping[str, Any]) -> tuple[Key, str]:

@@ -17,10 +17,12 @@ class IdentityConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from burnish_server.identity import audited, limits, passkeys, user_sessions
-        from burnish_server.identity.flows import authentication, change_identities
+        from burnish_server.identity.flows import authentication, change_identities, first_proof
 
         limits.install()
         passkeys.install()
+        signals.email_confirmed.connect(first_proof.email_confirmed)
+        signals.password_reset.connect(first_proof.password_reset)
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):
             getattr(signals, name).connect(getattr(change_identities, name))
         # Ours counts the logins in the statement that notes the last one.

@@ -3,14 +3,19 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from burnish_server.identity import circumstances, lookup
-from burnish_server.identity.flows import login_ids
+from burnish_server.identity.flows import first_proof, login_ids
 from burnish_server.identity.models import User
 from burnish_server.identity.phone_field import PhoneField
 from burnish_server.identity.sms import outbox
+from burnish_server.identity.stages import refused
+
+NOT_THEIRS = _("This code is no longer good. Please begin again.")
 
 
 class PhoneAdapter(DefaultAccountAdapter):
@@ -37,14 +42,15 @@ class PhoneAdapter(DefaultAccountAdapter):
     def set_phone_verified(self, user: Any, phone: str) -> None:
         """Take in that a number was shown to be somebody's own.
 
-        Whoever signs in with a code to a number that was never verified may not be the one who
-        made the account: that one's password opens it no longer.
+        Only the user themselves, signed in, may prove a number that is not the account's: the code
+        may be older than the number's removal.
         """
-        records = get_authentication_records(context.request, user)
-        by_code = any(one.get("phone") == phone for one in records if one["method"] == "code")
-        if by_code and user.phone_number == phone and not user.phone_number_verified:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
+        request = context.request
+        if user.phone_number == phone and not user.phone_number_verified:
+            first_proof.phone_confirmed(request, user, phone)
+        elif user.phone_number != phone and request.user.pk != user.pk:
+            clear_login(request)
+            raise ImmediateHttpResponse(refused(request, str(NOT_THEIRS)))
         self.set_phone(user, phone, verified=True)
 
     def get_user_by_phone(self, phone: str) -> User | None:

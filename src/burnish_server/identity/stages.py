@@ -3,7 +3,12 @@
 from typing import Any, cast
 
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.stages import EmailVerificationStage, LoginStage, LoginStageController
+from allauth.account.stages import (
+    EmailVerificationStage,
+    LoginStage,
+    LoginStageController,
+    PhoneVerificationStage,
+)
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,6 +46,20 @@ class EmailStage(EmailVerificationStage):
         user = self.login.user
         known = user.email if user else self.login.email
         if not known:
+            return None, True
+        response: tuple[HttpResponse | None, bool] = super().handle()
+        return response
+
+
+class PhoneStage(PhoneVerificationStage):
+    """Have a number confirmed by those who have one."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Let those pass who have no number, also where accounts are made with one.
+
+        An administrator may have made theirs without, or it was not theirs: see `first_proof`.
+        """
+        if self.login.user and not self.login.user.phone_number:
             return None, True
         response: tuple[HttpResponse | None, bool] = super().handle()
         return response
