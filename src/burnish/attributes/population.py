@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from burnish.attributes.standard import IDENTITY_COUPLED, RULES
+from burnish.attributes import formats
+from burnish.attributes.standard import ADDRESS_PARTS, IDENTITY_COUPLED, RULES
 
 _NAME_ONLY = ("apple", "wechat", "weixin")
 
@@ -36,7 +37,7 @@ def extract(provider: str, claims: Mapping[str, Any]) -> dict[str, Any]:
     """
     claims = {**claims, **_renamed(provider, claims), **_unfolded(claims)}
     values = {
-        name: _tidy(claims[name])
+        name: _tidy(name, claims[name])
         for name in RULES
         if name in claims and name not in IDENTITY_COUPLED
     }
@@ -63,5 +64,12 @@ def _unfolded(claims: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _tidy(value: Any) -> Any:
+def _tidy(name: str, value: Any) -> Any:
+    """Return a claim as an attribute has it; of an address, what is right of it."""
+    if name == "address" and isinstance(value, Mapping):
+        return {
+            part: said
+            for part, said in value.items()
+            if part not in ADDRESS_PARTS or formats.text(said) is None
+        } or None
     return value.strip() if isinstance(value, str) else value

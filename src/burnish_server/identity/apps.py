@@ -16,11 +16,18 @@ class IdentityConfig(AppConfig):
         from allauth.usersessions import signals as sessions
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from burnish_server.identity import audited, limits, passkeys, user_sessions
+        from burnish_server.identity import (
+            audited,
+            limits,
+            passkeys,
+            social_claims,
+            user_sessions,
+        )
         from burnish_server.identity.flows import authentication, change_identities, first_proof
 
         limits.install()
         passkeys.install()
+        social_claims.install()
         signals.email_confirmed.connect(first_proof.email_confirmed)
         signals.password_reset.connect(first_proof.password_reset)
         for name in ("email_added", "email_changed", "email_confirmed", "email_removed"):

@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured, MultipleObjectsReturned
 from django.http import HttpRequest, HttpResponse
 
 from burnish.errors import BurnishError
+from burnish_server.social.claims import InvalidClaims
 
 log = structlog.get_logger("burnish.identity")
 
@@ -16,6 +17,7 @@ AMISS = (
     ImproperlyConfigured,
     LookupError,
     MultipleObjectsReturned,
+    RecursionError,
     OSError,  # what `requests` raises is one
     TypeError,
     ValueError,
@@ -25,6 +27,7 @@ AMISS = (
 
 def amiss(request: HttpRequest, error: Exception) -> HttpResponse:
     """Log of which kind the trouble was, not what was said, and return a page that says so."""
-    log.warning("a social provider answered amiss", error=type(error).__name__)
+    reason = str(error) if isinstance(error, InvalidClaims) else ""
+    log.warning("a social provider answered amiss", error=type(error).__name__, reason=reason)
     response: HttpResponse = render_authentication_error(request, None, exception=error)
     return response

@@ -100,9 +100,9 @@ class Vouching:
         said = self.answers.get(path)
         if isinstance(said, dict) and said.get("id_token") == "apple":
             claims = {"sub": "a1", "email": ADA["email"], "email_verified": "true"}
-            return said | {"id_token": _signed("https://appleid.apple.com", claims)}
+            return said | {"id_token": signed("https://appleid.apple.com", claims)}
         if isinstance(said, dict) and said.get("id_token") == "acme":
-            return said | {"id_token": _signed("https://login.acme.example/oidc", ADA)}
+            return said | {"id_token": signed("https://login.acme.example/oidc", ADA)}
         return said
 
 
@@ -122,7 +122,7 @@ def _public_key() -> dict[str, str]:
     return key | {"kid": "one", "use": "sig", "alg": "RS256"}
 
 
-def _signed(issuer: str, claims: dict[str, Any]) -> str:
+def signed(issuer: str, claims: dict[str, Any]) -> str:
     now = int(time.time())
     about = {"iss": issuer, "aud": "burnish", "iat": now, "exp": now + 60}
     return jwt.encode(claims | about, KEY, "RS256", {"kid": "one"})
