@@ -20,6 +20,7 @@ class IdentityConfig(AppConfig):
             audited,
             limits,
             passkeys,
+            session_keys,
             social_claims,
             user_sessions,
         )
@@ -27,6 +28,7 @@ class IdentityConfig(AppConfig):
 
         limits.install()
         passkeys.install()
+        session_keys.install(user_sessions.begun)
         social_claims.install()
         signals.email_confirmed.connect(first_proof.email_confirmed)
         signals.password_reset.connect(first_proof.password_reset)

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from burnish_server.hooks.sealed_fields import SealedJSONField, SealedTextField
+
 USERNAME_LENGTH = 40
 
 
@@ -81,8 +83,8 @@ class Mail(models.Model):
     sender = models.CharField(max_length=320)
     recipients: "models.JSONField[list[str], list[str]]" = models.JSONField()
     subject = models.CharField(max_length=998)
-    text = models.TextField()
-    html = models.TextField(blank=True)
+    text = SealedTextField()  # it may hold a code or a link that lets somebody in
+    html = SealedTextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -93,9 +95,9 @@ class Sms(models.Model):
     """A text message on its way out; gone once it is delivered."""
 
     to = models.CharField(max_length=16)
-    text = models.TextField()
+    text = SealedTextField()
     template = models.CharField(max_length=40)
-    variables: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    variables = SealedJSONField(default=dict)
     language = models.CharField(max_length=16, blank=True)
     is_silent = models.BooleanField(default=False)
     """Whether it only takes as long as one that is sent: nobody is to tell the two apart."""

@@ -6,6 +6,7 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 
 from burnish_server.identity.oidc import grants
+from burnish_server.identity.session_keys import StoredKey
 
 
 class SessionAdapter(DefaultUserSessionsAdapter):
@@ -15,4 +16,4 @@ class SessionAdapter(DefaultUserSessionsAdapter):
         """Sign somebody out elsewhere, of the apps they came to from there too."""
         ended = list(sessions)
         super().end_sessions(ended)
-        grants.revoke_sessions(session.session_key for session in ended)
+        grants.revoke_sessions(StoredKey(session.session_key) for session in ended)

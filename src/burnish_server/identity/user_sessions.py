@@ -21,6 +21,7 @@ from burnish_server.audit.log import Actor
 from burnish_server.identity import audited
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc import grants
+from burnish_server.identity.session_keys import stored
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -65,9 +66,10 @@ class Place:
 def of(user: User, current: str | None = None) -> list[Place]:
     """Return where somebody is signed in, the latest first; `current` is this session's key."""
     found = UserSession.objects.purge_and_list(user)
+    here = stored(current) if current else None
     found.sort(key=lambda session: session.created_at, reverse=True)
     return [
-        Place(one.pk, device(one.user_agent), one.ip, one.created_at, one.session_key == current)
+        Place(one.pk, device(one.user_agent), one.ip, one.created_at, one.session_key == here)
         for one in found
     ]
 
@@ -78,13 +80,15 @@ def begun(request: HttpRequest, **_signal: Any) -> None:
         request.session.save()
     agent = request.META.get("HTTP_USER_AGENT", "")[:_AGENT_LENGTH]
     who, now = cast(User, request.user).pk, timezone.now()
-    place = request.META["REMOTE_ADDR"], request.session.session_key, agent
+    place = request.META["REMOTE_ADDR"], stored(request.session.session_key), agent
     prepared.row(_BEGUN, [who, now, now, *place])
 
 
 def end(user: User, which: str, current: str | None = None) -> int:
     """Sign somebody out of one session, by its id, or of all but the current; return how many."""
-    sessions = UserSession.objects.filter(user=user).exclude(session_key=current)
+    sessions = UserSession.objects.filter(user=user)
+    if current:
+        sessions = sessions.exclude(session_key=stored(current))
     if which != "others":
         sessions = sessions.filter(pk=int(which)) if which.isdecimal() else sessions.none()
     ended = list(sessions)

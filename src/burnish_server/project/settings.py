@@ -222,6 +222,7 @@ ACCOUNT_FORMS = {
     "signup": "burnish_server.identity.forms.SignupForm",
 }
 ACCOUNT_LOGIN_BY_CODE_ENABLED = BURNISH.login.codes
+MFA_ADAPTER = "burnish_server.identity.factor_secrets.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = BURNISH.login.passkeys
 MFA_TOTP_ISSUER = "Burnish"

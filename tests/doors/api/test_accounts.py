@@ -14,6 +14,7 @@ from tests.doors.api.conftest import Program
 from burnish_server.audit.models import Entry
 from burnish_server.hooks.models import Event, Hook
 from burnish_server.identity.models import User
+from burnish_server.identity.session_keys import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +172,7 @@ def test_sessions_are_listed_and_ended(admin: Program, path: str, ada: User) -> 
             user=ada,
             ip="203.0.113.7",
             user_agent="Firefox Linux",
-            session_key=browser.session.session_key,
+            session_key=stored(browser.session.session_key),
         )
 
     items = admin.get(f"{path}/sessions").body["items"]

@@ -13,6 +13,7 @@ from burnish_server.identity import user_sessions
 from burnish_server.identity.flows import on_behalf
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc.models import Grant
+from burnish_server.identity.session_keys import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -225,7 +226,7 @@ def test_signing_out_another_browser_ends_what_it_let_in(app: App, ada: User) ->
     elsewhere = Browser()
     elsewhere.force_login(ada, backend=BACKEND)
     key = elsewhere.session.session_key
-    UserSession.objects.create(user=ada, session_key=key, ip="203.0.113.7")
+    UserSession.objects.create(user=ada, session_key=stored(key), ip="203.0.113.7")
     theirs, mine = App(app.client_id, "", elsewhere).log_in(), app.log_in()
 
     app.browser.post("/settings/sessions/", {"end": "others"})

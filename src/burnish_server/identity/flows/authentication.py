@@ -12,6 +12,7 @@ from burnish.events.user import UserAuthenticated, UserReauthenticated
 from burnish_server.hooks import store as hooks
 from burnish_server.identity import circumstances, entities, way_in
 from burnish_server.identity.models import User
+from burnish_server.identity.session_keys import stored
 
 
 def count(user: User, **_: Any) -> None:
@@ -44,7 +45,7 @@ def _session(request: HttpRequest, user: User) -> Session:
     at = timezone.now()
     around = circumstances.of(request, triggered_by="user")
     return Session(
-        id=str(uuid5(NAMESPACE_URL, f"session/{request.session.session_key}")),
+        id=str(uuid5(NAMESPACE_URL, f"session/{stored(request.session.session_key)}")),
         created_at=at,
         updated_at=at,
         amr=way_in.amr(request, user),

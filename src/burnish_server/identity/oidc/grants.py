@@ -22,6 +22,7 @@ from burnish_server.identity.oidc.models import (
     SessionToken,
 )
 from burnish_server.identity.oidc.refusal import Refused
+from burnish_server.identity.session_keys import stored
 
 SESSION_TOKEN_LIVES = timedelta(minutes=5)
 
@@ -54,7 +55,7 @@ def begin(
         client=client,
         user=login.user if login else None,
         scopes=list(wanted),
-        session=session_digest(login.session) if login and login.session else "",
+        session=stored(login.session) if login and login.session else "",
         auth_time=login.auth_time if login else at,
         amr=list(login.amr) if login else [],
         state=state[:500],
@@ -62,11 +63,6 @@ def begin(
         created_at=at,
         ends_at=at + timedelta(seconds=lives),
     )
-
-
-def session_digest(session_key: str) -> str:
-    """Return what is kept of a browser session's key, which would let anybody in."""
-    return digest.of(f"session/{session_key}")
 
 
 def dead(grant: Grant) -> Refused | None:
@@ -144,7 +140,7 @@ def revoke(*grants: Grant) -> None:
 
 def revoke_sessions(session_keys: Iterable[str]) -> None:
     """End all that came from these browser sessions."""
-    hashed = [session_digest(key) for key in session_keys if key]
+    hashed = [stored(key) for key in session_keys if key]
     _end(Grant.objects.filter(session__in=hashed))
 
 

@@ -93,8 +93,8 @@ class Client(models.Model):
 class Grant(models.Model):
     """What a person granted an app at one login, or an app holds for itself.
 
-    Codes and tokens belong to it; once it is revoked none of them works. `session` is the hash of
-    the browser session it came from, empty where it is bound to none.
+    Codes and tokens belong to it; once it is revoked none of them works. `session` is the stored
+    key of the browser session it came from, empty where it is bound to none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
