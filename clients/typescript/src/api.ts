@@ -431,6 +431,11 @@ export interface Export {
 export interface ExportWanted {
   format?: "ndjson" | "csv";
   /**
+   * Whether secrets of authenticator apps are in it, administrators' apart. The key needs the
+   * scope `users:secrets` as well, also to download the file.
+   */
+  secrets?: boolean;
+  /**
    * The columns of a CSV file; the usual ones if nothing is said.
    */
   columns?: Array<Column> | null;
@@ -879,6 +884,7 @@ export interface NewApiKey {
     | "users:enrich"
     | "users:import"
     | "users:export"
+    | "users:secrets"
     | "roles:read"
     | "roles:write"
     | "attributes:read"

@@ -18,8 +18,8 @@ from burnish.events.entities import timestamp
 from burnish.hooks import wire
 from burnish_server.api import exports
 from burnish_server.api.graphql import visitor as visitors
-from burnish_server.api_keys.scope import USERS_EXPORT, USERS_IMPORT
-from burnish_server.audit.log import Actor
+from burnish_server.api.graphql.visitor import Visitor
+from burnish_server.api_keys.scope import USERS_EXPORT, USERS_IMPORT, USERS_SECRETS
 from burnish_server.exports import columns
 from burnish_server.exports import models as exported
 from burnish_server.exports import store as export_store
@@ -102,7 +102,7 @@ def served(method: str, scope: str) -> Callable[[View], View]:
                 if visitor.budget.spent:
                     sentence = f"wait {visitor.budget.resets} seconds"
                     raise Refused("TooManyRequest", "RateLimited", sentence, 429)
-                return view(request, visitor.actor, **values)
+                return view(request, visitor, **values)
             except Refused as refused:
                 return JsonResponse({"error": refused.error}, status=refused.code)
 
@@ -112,16 +112,16 @@ def served(method: str, scope: str) -> Callable[[View], View]:
 
 
 @served("POST", USERS_IMPORT)
-def create_import(request: HttpRequest, caller: Actor) -> HttpResponseBase:
+def create_import(request: HttpRequest, caller: Visitor) -> HttpResponseBase:
     """Begin an import."""
     body = _read(request, ImportBody)
     wish = Wish(body.identifier, body.upsert)
-    run = import_store.take_records(body.records, wish, caller)
+    run = import_store.take_records(body.records, wish, caller.actor)
     return JsonResponse({"result": _import(run)})
 
 
 @served("GET", USERS_IMPORT)
-def read_import(request: HttpRequest, caller: Actor, id: str) -> HttpResponseBase:
+def read_import(request: HttpRequest, caller: Visitor, id: str) -> HttpResponseBase:
     """Say what became of an import."""
     run = import_store.find(id) if id.startswith(import_store.PREFIX) else None
     if run is None:
@@ -130,15 +130,18 @@ def read_import(request: HttpRequest, caller: Actor, id: str) -> HttpResponseBas
 
 
 @served("POST", USERS_EXPORT)
-def create_export(request: HttpRequest, caller: Actor) -> HttpResponseBase:
+def create_export(request: HttpRequest, caller: Visitor) -> HttpResponseBase:
     """Begin an export."""
     body = _read(request, ExportBody)
     fields = None
     if body.csv and body.csv.fields is not None:
         fields = [(one.pointer, one.field_name) for one in body.csv.fields]
     asked = body.model_dump(exclude_none=True)
+    # This contract asks for secrets by naming their column.
+    named = fields and columns.revealing((pointer, "") for pointer, _ in fields)
+    whose = _revealed(caller, exported.Run.Secrets.PEOPLE if named else exported.Run.Secrets.NONE)
     try:
-        run = export_store.create(body.format, fields, caller, request=asked)
+        run = export_store.create(body.format, fields, caller.actor, request=asked, secrets=whose)
     except columns.NotUnique as twice:
         reason = "UserExportNonUniqueFieldNames"
         raise Refused(
@@ -150,12 +153,23 @@ def create_export(request: HttpRequest, caller: Actor) -> HttpResponseBase:
 
 
 @served("GET", USERS_EXPORT)
-def read_export(request: HttpRequest, caller: Actor, id: str) -> HttpResponseBase:
+def read_export(request: HttpRequest, caller: Visitor, id: str) -> HttpResponseBase:
     """Say how far an export is, and where its file is once it is there."""
     run = export_store.find(id) if id.startswith(export_store.PREFIX) else None
     if run is None:
         raise _not_found()
+    _revealed(caller, run.secrets)
     return JsonResponse({"result": _export(request, run)})
+
+
+def _revealed(caller: Visitor, whose: str) -> str:
+    """Return whose secrets are wanted. Raises `Refused` where the program may not have them."""
+    if whose == exported.Run.Secrets.NONE:
+        return whose
+    if USERS_SECRETS not in caller.scopes or whose == exported.Run.Secrets.ALL:
+        sentence = f"secrets of authenticator apps need the scope {USERS_SECRETS}"
+        raise Refused("Forbidden", "InsufficientScope", sentence, 403)
+    return whose
 
 
 def download(request: HttpRequest, signed: str) -> HttpResponseBase:

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
+from burnish_server.api import call as calls
 from burnish_server.api import deed
 from burnish_server.api.auth import Key
 from burnish_server.api.paging import Page, Paging, page
 from burnish_server.api.problems import Problem
-from burnish_server.api_keys.scope import USERS_EXPORT
+from burnish_server.api_keys.scope import USERS_EXPORT, USERS_SECRETS
 from burnish_server.exports import store
 from burnish_server.exports.columns import MOST, Unfit
 from burnish_server.exports.models import Run
@@ -38,6 +39,9 @@ class ExportWanted(Schema):
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
     format: Literal["ndjson", "csv"] = "ndjson"
+    secrets: bool = False
+    """Whether secrets of authenticator apps are in it, administrators' apart. The key needs the
+    scope `users:secrets` as well, also to download the file."""
     columns: Annotated[list[Column], Field(max_length=MOST)] | None = None
     """The columns of a CSV file; the usual ones if nothing is said."""
 
@@ -63,8 +67,11 @@ def begin_export(
     fields = None
     if wanted.columns is not None:
         fields = [(one.pointer, one.name) for one in wanted.columns]
+    whose = Run.Secrets.PEOPLE if wanted.secrets else Run.Secrets.NONE
     try:
-        run = store.create(wanted.format, fields, deed.actor(request))
+        run = store.create(
+            wanted.format, fields, deed.actor(request), secrets=_secrets(request, whose)
+        )
     except Unfit as unfit:
         raise Problem(422, unfit.code, str(unfit)) from None
     response["Location"] = f"/api/v1/exports/{run.pk}"
@@ -106,7 +113,20 @@ def download_export(request: HttpRequest, export_id: str) -> HttpResponseBase:
     run = _run(export_id)
     if run.state != Run.State.COMPLETED:
         raise Problem(409, "export_not_ready", "This export is not completed; ask again later.")
+    _secrets(request, run.secrets)
     return file(run)
+
+
+def _secrets(request: HttpRequest, whose: str) -> str:
+    """Return whose secrets are wanted. Raises `Problem` where the program may not have them."""
+    call = calls.of(request)
+    if whose != Run.Secrets.NONE and (call is None or USERS_SECRETS not in call.key.scopes):
+        sentence = f"This API key lacks the scope {USERS_SECRETS}."
+        raise Problem(403, "insufficient_scope", sentence)
+    if whose == Run.Secrets.ALL:
+        sentence = "This file holds secrets of administrators; no program may have it."
+        raise Problem(403, "export_not_for_programs", sentence)
+    return whose
 
 
 def file(run: Run) -> StreamingHttpResponse:

@@ -6,6 +6,7 @@ USERS_DELETE = "users:delete"
 USERS_ENRICH = "users:enrich"
 USERS_IMPORT = "users:import"
 USERS_EXPORT = "users:export"
+USERS_SECRETS = "users:secrets"
 ROLES_READ = "roles:read"
 ROLES_WRITE = "roles:write"
 ATTRIBUTES_READ = "attributes:read"
@@ -28,7 +29,8 @@ SCOPES = {
     USERS_DELETE: "delete and anonymise users",
     USERS_ENRICH: "have users' profiles filled in, and read what came of it",
     USERS_IMPORT: "import users, with their passwords, and read what came of it",
-    USERS_EXPORT: "export all users, with the secrets of their authenticator apps",
+    USERS_EXPORT: "export all users, without secrets they sign in with",
+    USERS_SECRETS: "have secrets of authenticator apps in an export; never an administrator's",
     ROLES_READ: "read roles and groups",
     ROLES_WRITE: "make, change and remove roles and groups",
     ATTRIBUTES_READ: "read which attributes there are",

@@ -63,9 +63,12 @@ def export(
     fields: Sequence[tuple[str, str | None]] | None,
     write: Callable[[bytes], object],
     show: Show,
+    *,
+    with_secrets: bool = False,
 ) -> int:
     """Write all users out, and return how many they are. Raises `Unfit`."""
-    run = exports.create(format, fields, Actor.at_command_line(), work=False)
+    whose = Export.Secrets.ALL if with_secrets else Export.Secrets.NONE
+    run = exports.create(format, fields, Actor.at_command_line(), secrets=whose, work=False)
     try:
         while run.state == Export.State.PENDING:
             writing.go_on(run.pk, SLICE, lambda now: show(now.users, now.total, "exporting users"))

@@ -19,9 +19,13 @@ def export_users(
         str | None,
         typer.Option(help="JSON pointers of a CSV file's columns, with commas between them."),
     ] = None,
+    with_secrets: Annotated[
+        bool,
+        typer.Option("--with-secrets", help="Add everybody's secrets of authenticator apps."),
+    ] = False,
     data_dir: database.DataDir = None,
 ) -> None:
-    """Export all users into a file only its owner may read: it holds secrets of theirs."""
+    """Export all users into a file only its owner may read."""
     kind = format or ("csv" if file.suffix.lower() == ".csv" else "ndjson")
     fields = [(one.strip(), None) for one in columns.split(",")] if columns else None
     target = sys.stdout.buffer if str(file) == "-" else private(file)
@@ -32,7 +36,7 @@ def export_users(
 
     with Moving() as moved, target:
         try:
-            users = moving.export(kind, fields, target.write, moved.show)
+            users = moving.export(kind, fields, target.write, moved.show, with_secrets=with_secrets)
         except Unfit as unfit:
             typer.echo(f"burnish: {unfit}", err=True)
             raise typer.Exit(1) from None

@@ -20,6 +20,7 @@ temporarily_disabled_from temporarily_disabled_until account_valid_from account_
 identities mfa/emails mfa/phone_numbers mfa/totps biometric_count passkey_count
 """.split()
 
+_SECRETS = "/mfa/totps/"
 _POINTER = re.compile(r"(/([^~/]|~[01])+)+")
 MOST = 500
 
@@ -28,6 +29,18 @@ class Unfit(BurnishError):
     """These are no columns; the message says why."""
 
     code = "unfit_export"
+
+
+class NotRevealed(Unfit):
+    """A column holds secrets, which were not asked for."""
+
+    code = "export_secrets_not_asked"
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(
+            f"The column {pointer[:80]} holds secrets of authenticator apps; "
+            "ask for secrets by name, or leave it out."
+        )
 
 
 class NotUnique(Unfit):
@@ -59,6 +72,12 @@ def chosen(fields: Iterable[tuple[str, str | None]]) -> list[Column]:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise NotUnique(twice)
     return made
+
+
+def revealing(columns: Iterable[Sequence[str]]) -> str | None:
+    """Return the pointer of the first column that holds secrets of authenticator apps."""
+    pointers = (pointer for pointer, _ in columns)
+    return next((one for one in pointers if one == "/mfa" or f"{one}/".startswith(_SECRETS)), None)
 
 
 def cells(record: Mapping[str, Any], columns: Sequence[Sequence[str]]) -> list[str]:

@@ -19,11 +19,19 @@ class Run(models.Model):
         NDJSON = "ndjson", "NDJSON"
         CSV = "csv", "CSV"
 
+    class Secrets(models.TextChoices):
+        """Whose secrets of authenticator apps are in the file."""
+
+        NONE = "none", "nobody's"
+        PEOPLE = "people", "of users who are no administrators"
+        ALL = "all", "everybody's"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     format = models.CharField(max_length=10, choices=Format.choices)
     request = models.JSONField(default=dict)
     columns: "models.JSONField[list[list[str]], list[list[str]]]" = models.JSONField(default=list)
+    secrets = models.CharField(max_length=10, choices=Secrets.choices, default=Secrets.NONE)
     cursor = models.UUIDField(null=True)
     chunks = models.PositiveIntegerField(default=0)
     users = models.PositiveIntegerField(default=0)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from burnish.attributes.schema import Schema
+from burnish_server.exports.models import Run
 from burnish_server.identity import ways_in
 from burnish_server.identity.models import User
 from burnish_server.identity.ways_in import WaysIn
@@ -15,10 +17,18 @@ _MOMENTS = ("created_at", "delete_at", "anonymize_at")
 _SPANS = ("temporarily_disabled_from", "temporarily_disabled_until")
 
 
-def records(users: Sequence[User], schema: Schema) -> Iterator[dict[str, Any]]:
-    """Yield the record of each of these users, without what is empty."""
+def records(
+    users: Sequence[User], schema: Schema, secrets: str = Run.Secrets.NONE
+) -> Iterator[dict[str, Any]]:
+    """Yield the record of each of these users, without what is empty.
+
+    `secrets` says whose secrets of authenticator apps the records have: see `Run.Secrets`.
+    """
     profiles = Profile.objects.in_bulk([user.pk for user in users])
-    ways, held = ways_in.of_many(users), roles.of_many(user.pk for user in users)
+    ways, held = (
+        ways_in.of_many(users, _revealed(users, secrets)),
+        roles.of_many(user.pk for user in users),
+    )
     for user in users:
         profile = profiles.get(user.pk) or Profile(user_id=user.pk)
         made = _record(user, profile, ways[user.pk], schema)
@@ -44,6 +54,14 @@ def _record(user: User, profile: Profile, ways: WaysIn, schema: Schema) -> dict[
         "biometric_count": 0,
         "passkey_count": ways.passkeys,
     }
+
+
+def _revealed(users: Sequence[User], secrets: str) -> frozenset[UUID]:
+    """Return the ids of the users whose secrets are wanted."""
+    if secrets == Run.Secrets.NONE:
+        return frozenset()
+    everybody = secrets == Run.Secrets.ALL
+    return frozenset(one.pk for one in users if everybody or not one.is_staff)
 
 
 def _verified(value: str | None, ways: WaysIn) -> bool | None:

@@ -35,20 +35,26 @@ def create(
     actor: Actor,
     *,
     request: dict[str, Any] | None = None,
+    secrets: str = Run.Secrets.NONE,
     work: bool = True,
 ) -> Run:
     """Begin an export of all users; without `work` the caller sees to it. Raises `Unfit`.
 
-    `fields` are the columns of a CSV file, pointers and names; None has all there are.
+    `fields` are the columns of a CSV file, pointers and names; None has all there are. `secrets`
+    says whose secrets of authenticator apps go into it: see `Run.Secrets`.
     """
     run = Run(format=format, door=actor.door, actor=actor.name, request=request or {})
+    run.secrets = secrets
     if format == Run.Format.CSV:
         chosen = columns.default(profiles.schema()) if fields is None else columns.chosen(fields)
         run.columns = [list(one) for one in chosen]
+        pointer = columns.revealing(chosen) if fields is not None else None
+        if pointer and secrets == Run.Secrets.NONE:
+            raise columns.NotRevealed(pointer)
     with transaction.atomic():
         run.total = User.objects.count()
         run.save(force_insert=True)
-        record(actor, "began", "export", run.pk, run, {"format": format})
+        record(actor, "began", "export", run.pk, run, {"format": format, "secrets": secrets})
         if work:
             defer(run.pk)
     return run

@@ -71,7 +71,7 @@ def _head(run: Run) -> bytes:
 
 
 def _written(run: Run, users: Sequence[User]) -> bytes:
-    made = records(users, profiles.schema())
+    made = records(users, profiles.schema(), run.secrets)
     if run.format == Run.Format.CSV:
         return _csv([columns.cells(one, run.columns) for one in made])
     return b"".join(to_json(one) + b"\n" for one in made)

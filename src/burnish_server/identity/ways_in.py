@@ -1,6 +1,6 @@
 """How many users sign in, read in a few statements however many they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,13 @@ class WaysIn:
     passkeys: int = 0
 
 
-def of_many(users: Sequence[User]) -> Mapping[UUID, WaysIn]:
-    """Return how each of these users signs in."""
+def of_many(
+    users: Sequence[User], revealed: Collection[UUID] = frozenset()
+) -> Mapping[UUID, WaysIn]:
+    """Return how each of these users signs in.
+
+    Secrets of authenticator apps are opened for the users whose ids are in `revealed`, only.
+    """
     found = {user.pk: WaysIn() for user in users}
     for address in EmailAddress.objects.filter(user__in=users).order_by("-primary", "pk"):
         _add(found[address.user_id], "email", address.email, verified=address.verified)
@@ -41,7 +46,7 @@ def of_many(users: Sequence[User]) -> Mapping[UUID, WaysIn]:
             _add(ways, "username", user.username, verified=False)
     for account in SocialAccount.objects.filter(user__in=users).order_by("pk"):
         found[account.user_id].identities.append(_social(account))
-    _authenticators(users, found)
+    _authenticators(users, found, revealed)
     return found
 
 
@@ -65,12 +70,14 @@ def _social(account: SocialAccount) -> dict[str, Any]:
     return {"type": "oauth", "oauth": oauth, "claims": claims}
 
 
-def _authenticators(users: Sequence[User], found: Mapping[UUID, WaysIn]) -> None:
+def _authenticators(
+    users: Sequence[User], found: Mapping[UUID, WaysIn], revealed: Collection[UUID]
+) -> None:
     adapter, by_id = get_adapter(), {user.pk: user for user in users}
     for one in Authenticator.objects.filter(user__in=users).order_by("pk"):
         if one.type == Authenticator.Type.WEBAUTHN:
             found[one.user_id].passkeys += 1
-        elif one.type == Authenticator.Type.TOTP:
+        elif one.type == Authenticator.Type.TOTP and one.user_id in revealed:
             secret = adapter.decrypt(one.data["secret"])
             uri = adapter.build_totp_url(by_id[one.user_id], secret)
             found[one.user_id].totps.append({"secret": secret, "uri": uri})

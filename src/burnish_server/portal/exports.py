@@ -40,6 +40,8 @@ def file_view(request: HttpRequest, pk: Any) -> HttpResponseBase:
     run = Run.objects.filter(pk=pk, state=Run.State.COMPLETED).first()
     if run is None:
         raise Http404("There is no such file; one is kept for a day.")
+    if run.secrets != Run.Secrets.NONE:
+        raise PermissionDenied("Its file holds secrets; whoever began it downloads it.")
     record(actor(request), "downloaded", "export", run.pk, run)
     name = f"users-{run.created_at:%Y-%m-%d}.{run.format}"
     headers = {

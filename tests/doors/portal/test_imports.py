@@ -78,6 +78,16 @@ def test_an_import_can_be_cancelled(portal: Client) -> None:
     assert Run.objects.get().state == "cancelled"
 
 
+def test_a_file_with_secrets_is_not_downloaded_from_the_portal(portal: Client) -> None:
+    portal.post(EXPORTS, {"format": "csv"})
+    run = Export.objects.get()
+    assert run.secrets == Export.Secrets.NONE
+    write_out(run)
+    Export.objects.update(secrets=Export.Secrets.PEOPLE)
+
+    assert portal.get(f"{EXPORTS}{run.pk}/file/").status_code == 403
+
+
 def test_all_users_can_be_downloaded_and_that_is_noted(portal: Client) -> None:
     portal.post(EXPORTS, {"format": "csv"})
     run = Export.objects.get()

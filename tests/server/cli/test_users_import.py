@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from tests.server.cli.conftest import Ended
 
 from burnish_server.audit.models import Entry
@@ -52,6 +53,19 @@ def test_a_file_that_cannot_be_meant_is_refused(burnish: Burnish, tmp_path: Path
     assert (ended.status, missing.status) == (1, 2)
     assert "The column 'emial' means nothing here" in ended.err
     assert "cannot be read" in missing.err
+
+
+@pytest.mark.parametrize(("option", "told"), [((), False), (("--with-secrets",), True)])
+def test_an_export_has_secrets_only_where_the_command_names_them(
+    burnish: Burnish, tmp_path: Path, option: tuple[str, ...], told: bool
+) -> None:
+    user = User.objects.create(email="ada@people.example", is_staff=True)
+    TOTP.activate(user, "GEZDGNBVGY3TQOJQ")
+    file = tmp_path / "users.ndjson"
+
+    burnish("users", "export", file, *option)
+
+    assert ("GEZDGNBVGY3TQOJQ" in file.read_text()) is told
 
 
 def test_an_export_is_for_its_owner_s_eyes(burnish: Burnish, tmp_path: Path) -> None:

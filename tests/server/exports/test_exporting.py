@@ -55,7 +55,7 @@ def test_a_record_has_all_there_is_and_nothing_that_is_empty(take: Take) -> None
         ]
     )
 
-    run = finish(store.create("ndjson", None, ACTOR, work=False))
+    run = finish(store.create("ndjson", None, ACTOR, secrets=Run.Secrets.ALL, work=False))
 
     [record] = read(run)
     user = User.objects.get()
@@ -84,6 +84,39 @@ def test_a_record_has_all_there_is_and_nothing_that_is_empty(take: Take) -> None
         "biometric_count": 0,
         "passkey_count": 0,
     }
+
+
+SECRET = "JBSWY3DPEHPK3PXP"
+WITH_APP = {"mfa": {"totp": {"secret": SECRET}}}
+
+
+@pytest.mark.parametrize(
+    ("whose", "told"),
+    [
+        (Run.Secrets.NONE, set()),
+        (Run.Secrets.PEOPLE, {"ada@people.example"}),
+        (Run.Secrets.ALL, {"ada@people.example", "root@people.example"}),
+    ],
+)
+@pytest.mark.parametrize("format", ["ndjson", "csv"])
+def test_secrets_are_of_whom_they_were_asked(
+    take: Take, format: str, whose: Run.Secrets, told: set[str]
+) -> None:
+    take([{"email": f"{name}@people.example", **WITH_APP} for name in ("ada", "root")])
+    User.objects.filter(email__startswith="root").update(is_staff=True)
+
+    run = finish(store.create(format, None, ACTOR, secrets=whose, work=False))
+
+    rows = b"".join(store.content(run)).decode().splitlines()
+    having = [row for row in rows if SECRET in row]
+    assert len(having) == len(told)
+    assert all(any(one in row for row in having) for one in told)
+
+
+@pytest.mark.parametrize("pointer", ["/mfa", "/mfa/totps", "/mfa/totps/0/secret"])
+def test_a_column_of_secrets_is_refused_unless_they_are_asked_for(db: None, pointer: str) -> None:
+    with pytest.raises(store.columns.NotRevealed, match="holds secrets"):
+        store.create("csv", [(pointer, None)], ACTOR, work=False)
 
 
 def test_a_csv_file_has_the_contract_s_columns_then_the_custom_ones(take: Take) -> None:
