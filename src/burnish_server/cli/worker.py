@@ -30,21 +30,19 @@ def worker(
 
 async def _work(concurrency: int) -> None:
     # The job queue and the models exist only once Django is set up.
-    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.utils import connector_params
 
     from burnish_server import engine
     from burnish_server.hooks.courier import Courier
     from burnish_server.profiles import late
     from burnish_server.supervisor import stalled
+    from burnish_server.supervisor.connector import WorkerConnector
 
     running = engine.current()
     courier = Courier(running.dispatcher, late.settle)
     delivering = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(courier.run(), running.loop))
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 1)
     try:
-        with app.replace_connector(connector) as jobs:
+        with app.replace_connector(WorkerConnector(concurrency + 1)) as jobs:
             async with jobs.open_async():
                 watching = asyncio.create_task(stalled.watch(jobs))
                 try:
