@@ -26,6 +26,11 @@ ORIGIN = "https://challenges.cloudflare.com"
 @pytest.fixture
 def verifier(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Configure Turnstile, with the stand-in to verify: `verifier("1x0000")`."""
+    engine.close()
+    outbound = settings.BURNISH.outbound.model_copy(update={"allow_private": "*"})
+    monkeypatch.setattr(
+        settings, "BURNISH", settings.BURNISH.model_copy(update={"outbound": outbound})
+    )
     loop = engine.current().loop
     vendors = sandbox.serve((turnstile.VENDOR,))
     here = asyncio.run_coroutine_threadsafe(vendors.__aenter__(), loop).result(5)[ORIGIN]
@@ -44,6 +49,7 @@ def verifier(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     yield configure
     asyncio.run_coroutine_threadsafe(vendors.__aexit__(None, None, None), loop).result(5)
+    engine.close()
 
 
 @pytest.fixture
