@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from burnish.attributes.storable import clean_text, cleaned
 from burnish.errors import BurnishError
 from burnish.events.catalogue import CATALOGUE
 from burnish.events.samples import sample
@@ -80,6 +81,8 @@ def event_of(given: str) -> Mapping[str, Any]:
         event = json.loads(text_of(path))
     except ValueError as error:
         raise UsageFault(f"{path} is not JSON: {error}.") from error
+    except RecursionError:
+        raise UsageFault(f"{path} is nested too deeply.") from None
     if not isinstance(event, dict):
         raise UsageFault(f"{path} holds no event: an event is a JSON object.")
     return event
@@ -107,8 +110,10 @@ def report(result: ScriptRun) -> dict[str, Any]:
     """Return the result in the shape that is printed."""
     fault = result.fault
     return {
-        "output": result.output,
-        "stdout": result.console,
-        "error": fault and {"code": fault.code, "message": fault.message, "line": fault.line},
+        "output": cleaned(result.output),
+        "stdout": clean_text(result.console),
+        "error": cleaned(
+            fault and {"code": fault.code, "message": fault.message, "line": fault.line}
+        ),
         "ms": round(result.ms, 3),
     }

@@ -72,6 +72,9 @@ class Call:
             value = json.loads(output)
         except ValueError:
             return self.fail(ScriptFault("output_not_json", "The script's answer is not JSON."))
+        except RecursionError:
+            message = "The script's answer is nested too deeply."
+            return self.fail(ScriptFault("output_not_json", message))
         self._end((value, None))
 
     def fail(self, fault: ScriptFault) -> None:

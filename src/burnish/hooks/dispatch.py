@@ -6,7 +6,7 @@ from typing import Any
 from burnish.hooks import plugin_call
 from burnish.hooks.hook import Hook
 from burnish.hooks.plugin import Plugin
-from burnish.hooks.reply import Reply
+from burnish.hooks.reply import Reply, with_storable_texts
 from burnish.hooks.runtime import ScriptRuntime
 from burnish.hooks.script import Script, ScriptFault, ScriptRun
 from burnish.hooks.trouble import Trouble
@@ -27,6 +27,9 @@ class Dispatcher:
 
         Raises nothing for a fault of the hook.
         """
+        return with_storable_texts(await self._call(hook, envelope, seconds))
+
+    async def _call(self, hook: Hook, envelope: Mapping[str, Any], seconds: float) -> Reply:
         match hook.target:
             case Script() as script:
                 run = await self._runtime.call(script, envelope, hook.context, timeout=seconds)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from burnish.attributes.storable import clean_text
 from burnish.hooks.context import Cache, HookContext
 from burnish.hooks.hook import Hook
 from burnish.hooks.outcome import HookRun
@@ -67,7 +68,7 @@ class PluginContext:
 
     def printed(self) -> tuple[str, bool]:
         """Return what was written, and whether it was cut."""
-        text = "".join(self._lines)
+        text = clean_text("".join(self._lines))
         return text[:MAX_CONSOLE], len(text) > MAX_CONSOLE
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import structlog
 
+from burnish.errors import BurnishError
 from burnish.hooks.call import Call
 from burnish.hooks.context import answer
 from burnish.hooks.fetch import HostedFetch
@@ -191,7 +192,7 @@ class DenoProcess(asyncio.SubprocessProtocol):
             if secret.decode("ascii") != self._secret:
                 raise ValueError("a line that the host did not write")
             self._message(*json.loads(text))
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             # Someone else wrote to the pipe: nothing that follows can be relied on.
             self.kill("exited")
 
@@ -257,6 +258,8 @@ class DenoProcess(asyncio.SubprocessProtocol):
             else:
                 await cache.set(asked["set"], asked["value"], asked["ttl"])
                 reply = {"value": None}
+        except BurnishError as error:
+            reply = {"error": f"This cannot be kept: {error}"}
         except Exception:
             log.exception("cache of a hook failed", script=self.script and self.script.name)
             reply = {"error": "The cache cannot be reached just now"}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from burnish.attributes import storable
 from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema
 from burnish.events.event import Event
@@ -27,11 +28,13 @@ def read(
         reply.console,
         reply.truncated,
         trouble=reply.trouble,
-        answer=reply.body,
+        answer=storable.cleaned(reply.body),
         requests=reply.requests,
     )
     if reply.trouble:
         return replace(run, outcome="failed"), Allow()
+    if fault := storable.fault(reply.body):
+        return replace(run, outcome="failed", trouble=_invalid((fault,))), Allow()
     match verdict.read(reply.body, event.may_return):
         case verdict.Deny(title, reason):
             run = replace(run, outcome="denied")

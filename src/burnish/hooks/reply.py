@@ -1,8 +1,9 @@
 """What came back from a hook, whatever kind it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from burnish.attributes.storable import clean_text, cleaned
 from burnish.hooks.trouble import Trouble
 
 
@@ -33,3 +34,16 @@ class Reply:
     status: int | None = None
     text: str = ""
     retry_after: float | None = None
+
+
+def with_storable_texts(reply: Reply) -> Reply:
+    """Return a reply whose console, error and text can be kept; its body is as it was.
+
+    What a body may hold is the verdict's matter, for it means nothing where nobody asked for one.
+    """
+    trouble = reply.trouble
+    if trouble is not None:
+        message, info = clean_text(trouble.message), cleaned(trouble.info)
+        trouble = replace(trouble, message=message, info=info)
+    console, text = clean_text(reply.console), clean_text(reply.text)
+    return replace(reply, trouble=trouble, console=console, text=text)

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from burnish.attributes import storable
+from burnish.attributes.faults import InvalidValues
 from burnish_server.hooks.models import Cached
 
 
@@ -22,7 +24,9 @@ class StoredCache:
         return await asyncio.to_thread(self._get, key)
 
     async def set(self, key: str, value: Any, ttl: float) -> None:
-        """Keep a JSON value for `ttl` seconds."""
+        """Keep a JSON value for `ttl` seconds. Raises `InvalidValues` where it cannot be kept."""
+        if fault := storable.fault({key: value}):
+            raise InvalidValues([fault])
         await asyncio.to_thread(self._set, key, value, ttl)
 
     def _get(self, key: str) -> Any:

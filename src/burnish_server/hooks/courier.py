@@ -17,13 +17,14 @@ from uuid import UUID, uuid4
 import psycopg
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
 
 from burnish.hooks import reading
 from burnish.hooks.dispatch import Dispatcher
 from burnish.hooks.hook import Hook
 from burnish.hooks.outcome import HookRun
 from burnish.hooks.reply import Reply
+from burnish.hooks.trouble import Trouble
 from burnish_server.hooks import deliveries, masking, models, store
 from burnish_server.hooks.deliveries import Attempt, Claimed
 
@@ -34,6 +35,13 @@ RENEW_SECONDS = 10.0
 POLL_SECONDS = 1.0
 MOST_UNDER_WAY = 200
 """Deliveries one worker has under way at a time, of all hooks together."""
+
+_UNEXPECTED = Trouble(
+    "InternalError",
+    "UnexpectedError",
+    500,
+    "What came of this call could not be recorded; the log of the service says more.",
+)
 
 Settle = Callable[[Hook, Mapping[str, Any], Reply, datetime, UUID], HookRun]
 """Write what a deferred hook answered, and return the record of its call."""
@@ -55,6 +63,16 @@ def _attempt(done: _Done, names: masking.Names) -> Attempt:
         trouble = replace(trouble, message=masking.redacted(trouble.message, hidden))
     reply = replace(reply, text=masking.redacted(reply.text, hidden))
     return Attempt(claimed.id, claimed.created_at, claimed.attempts, claimed.since, reply, trouble)
+
+
+def _failed(claimed: Claimed, hook: Hook, started_at: datetime) -> _Done:
+    """Return the record of a delivery that went wrong here, without anything of its answer.
+
+    It is tried again as others that fail are, and given up as they are.
+    """
+    event = claimed.envelope["type"]
+    run = HookRun(hook.name, event, "failed", started_at, 0.0, trouble=_UNEXPECTED)
+    return _Done(claimed, hook, run, Reply(None, _UNEXPECTED, 0.0))
 
 
 class Courier:
@@ -126,10 +144,13 @@ class Courier:
             reply = await self._dispatcher.call(hook, claimed.envelope, seconds)
             run = await self._read(claimed, hook, reply, asked_at)
             self._done.put_nowait(_Done(claimed, hook, run, reply))
-        except Exception:
-            # Its lease ends by itself, and then it is tried again.
+        except (OperationalError, InterfaceError):
+            # The database is away. The lease ends by itself, and then it is tried again.
             log.exception("delivery failed", hook=hook.name, event=claimed.envelope["type"])
             self._unwritten.discard(claimed.id)
+        except Exception:
+            log.exception("delivery failed", hook=hook.name, event=claimed.envelope["type"])
+            self._done.put_nowait(_failed(claimed, hook, asked_at))
         finally:
             self._busy[claimed.hook_id] -= 1
             self._under_way.pop(claimed.id, None)
@@ -184,14 +205,25 @@ class Courier:
 
     def _record(self, done: list[_Done]) -> None:
         try:
-            names = masking.names()
-            attempts = [_attempt(one, names) for one in done]
-            runs = [(one.run, one.claimed.hook_id, one.hook, one.claimed.envelope) for one in done]
+            self._put(done)
+        finally:
+            connection.close()
+
+    def _put(self, done: list[_Done]) -> None:
+        """Write what came of deliveries; one that cannot be written keeps no other from it."""
+        names = masking.names()
+        attempts = [_attempt(one, names) for one in done]
+        runs = [(one.run, one.claimed.hook_id, one.hook, one.claimed.envelope) for one in done]
+        try:
             with transaction.atomic():
                 deliveries.write(attempts, self._worker)
                 store.record_many(runs)
-        finally:
-            connection.close()
+        except (DataError, ValueError, TypeError):
+            log.exception("deliveries not written", deliveries=len(done))
+            for one in done if len(done) > 1 else ():
+                self._put([one])
+            if len(done) == 1 and done[0].run.trouble != _UNEXPECTED:
+                self._put([_failed(done[0].claimed, done[0].hook, done[0].run.started_at)])
 
     def _closing(self, act: Callable[..., None], *rest: Any) -> None:
         try:

@@ -167,3 +167,22 @@ def test_a_private_address_is_refused_else(tmp_path: Path, event: Path) -> None:
 
     assert done.returncode == 1
     assert "no net access" in json.loads(done.stdout)["error"]["message"]
+
+
+def test_what_no_text_can_hold_is_printed_as_u_fffd(tmp_path: Path, event: Path) -> None:
+    source = "export default () => { console.log('\\ud83d'); return ['a\\u0000', '\\ud83d']; };"
+
+    result = run(script(tmp_path, source), "--event", event)
+
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["output"], told["stdout"]) == (["a\ufffd", "\ufffd"], "\ufffd\n")
+
+
+def test_an_error_that_no_text_can_hold_is_printed_too(tmp_path: Path, event: Path) -> None:
+    source = "export default () => { throw new Error('x\\ud83d'); };"
+
+    result = run(script(tmp_path, source), "--event", event)
+
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "x\ufffd" in json.loads(result.stdout)["error"]["message"]

@@ -75,11 +75,11 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 @contextmanager
-def delivering() -> Iterator[Courier]:
+def delivering(kind: type[Dispatcher] = Dispatcher) -> Iterator[Courier]:
     """Run a courier of one's own, which may call private addresses."""
     running = engine.current()
     webhooks = Webhooks(Outbound(allow_private=("*",)))
-    courier = Courier(Dispatcher(running.runtime, webhooks), late.settle)
+    courier = Courier(kind(running.runtime, webhooks), late.settle)
     done = asyncio.run_coroutine_threadsafe(courier.run(), running.loop)
     try:
         yield courier
