@@ -13,6 +13,7 @@ from typing import Literal
 
 import structlog
 
+from burnish.attributes import storable
 from burnish.enrichment import cache, meter, outside
 from burnish.enrichment.cache import Cache, Entry, LocalCache
 from burnish.enrichment.client import Client, TooLong, Unreachable
@@ -272,8 +273,10 @@ class Lookups:
             async with asyncio.timeout(timeout):
                 sent = self._sent(provider, known, key)
                 if outside.is_outside(type(provider)):
-                    return outside.sound(await outside.answer(provider, sent, self.client.send))
-                return await provider.answer(sent, self.client.send)
+                    answer = outside.sound(await outside.answer(provider, sent, self.client.send))
+                else:
+                    answer = await provider.answer(sent, self.client.send)
+            return _storable(answer)
         except TimeoutError:
             return Failed("timeout", f"it did not answer within {timeout:g} s")
         except Unreachable as error:
@@ -304,6 +307,15 @@ class Lookups:
         """Return the queue for a provider's places under way: one process asks for them in turn."""
         most = provider.settings.limits.concurrency or 1_000_000
         return self._gates.setdefault((provider.name, most), asyncio.Semaphore(most))
+
+
+def _storable(answer: Answer) -> Answer:
+    """Return an answer whose values can be kept. Raises `BadAnswer`."""
+    if isinstance(answer, Found):
+        said = dict(answer.values) | ({"record": answer.record} if answer.record else {})
+        if fault := storable.fault(said):
+            raise BadAnswer(f"{fault.path.strip('/')} {fault.message}")
+    return answer
 
 
 def _last_good(last: Entry | None, now: datetime) -> Lookup | None:

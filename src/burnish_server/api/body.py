@@ -5,7 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.parser import Parser
 
+from burnish.attributes import storable
+from burnish.attributes.faults import InvalidValues
 from burnish.hooks import wire
+from burnish_server.api import problems
 from burnish_server.api.problems import Problem
 
 LONGEST = 64 * 1024
@@ -40,4 +43,6 @@ class Body(Parser):
             raise Problem(400, "not_json", f"The body cannot be read: {error}.") from None
         if not isinstance(value, dict):
             raise Problem(422, "invalid_request", "The body must be a JSON object.")
+        if fault := storable.fault(value):
+            raise problems.of(InvalidValues([fault]))
         return value

@@ -74,6 +74,6 @@ def _listed(text: str) -> Any:
     if text.startswith("["):
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     return [item.strip() for item in text.split(",") if item.strip()]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from burnish.attributes import storable
 from burnish.attributes.faults import faults_of
 from burnish.attributes.schema import Schema
 from burnish.attributes.standard import IDENTITY_COUPLED, RULES
@@ -68,7 +69,10 @@ def entry(run: Run, index: int, row: Row, schema: Schema, known: Known) -> Entry
         made = Entry(index, row.line, None)
         made.fail(INVALID, f"Line {row.line} cannot be read: {said}.")
         return made
-    made = Entry(index, row.line, redacted(said))
+    made = Entry(index, row.line, storable.cleaned(redacted(said)))
+    if fault := storable.fault(said):
+        made.fail(INVALID, f"{fault.path.strip('/').replace('/', '.')}: {fault.message}")
+        return made
     try:
         made.record = read(said)
     except ValidationError as error:
@@ -86,7 +90,10 @@ def _said(run: Run, row: Row, schema: Schema) -> Any:
     if row.fault:
         return row.fault
     if run.format == Run.Format.CSV:
-        return cells.record(run.columns, row.content, schema)
+        try:
+            return cells.record(run.columns, row.content, schema)
+        except (ValueError, RecursionError):
+            return "a number in it has too many digits, or a list too many levels"
     if run.format == Run.Format.RECORDS:
         return row.content
     try:

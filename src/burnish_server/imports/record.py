@@ -175,7 +175,4 @@ def redacted(value: Any) -> Any:
             }
         case list():
             return [redacted(item) for item in value]
-        case str():
-            # What PostgreSQL cannot keep in JSON is shown as what it is: unreadable.
-            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     return value

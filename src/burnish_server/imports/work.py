@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import DataError, IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
 from burnish.attributes.schema import Schema
+from burnish.errors import RuntimeUnavailable
 from burnish_server.identity.authority import UserIsAdministrator
 from burnish_server.imports import asking, store, writing
 from burnish_server.imports.asking import Asked
@@ -79,11 +80,16 @@ def _settle(run: Run, worker: UUID, batch: Batch) -> None:
 
 
 def _write(run: Run, worker: UUID, wave: Sequence[Entry], schema: Schema) -> None:
-    """Write a wave; where the database refuses it, its halves, so that one row stops no other."""
+    """Write a wave; where that goes wrong, its halves, so that one row stops no other.
+
+    What will pass by itself is raised: the database or the hooks are away, or the import is lost.
+    """
     as_read = [(one, one.outcome, list(one.errors), list(one.warnings)) for one in wave]
     try:
         _try(run, worker, wave, timezone.now(), schema)
-    except (IntegrityError, DataError, UserIsAdministrator) as error:
+    except (Lost, OperationalError, InterfaceError, RuntimeUnavailable):
+        raise
+    except Exception as error:
         if len(wave) == 1:
             _give_up(run, worker, wave[0], error)
             return

@@ -92,6 +92,29 @@ def test_a_stream_is_taken_in_and_its_rows_told_page_by_page(mover: Mover) -> No
     assert json.loads(failed)["errors"][0]["message"].startswith("email: must be")
 
 
+@pytest.mark.parametrize("member", [b'"x":1e999', b'"a\\u0000b":1', b'"address":{"\\u0000":[1]}'])
+def test_a_poisoned_line_fails_alone(mover: Mover, member: bytes) -> None:
+    content = b'{"email":"a@people.example"}\n{%s}\n{"email":"b@people.example"}' % member
+
+    begun = mover.send(content)
+    run = imports.find(begun.json()["id"])
+    assert run is not None
+    finish(run)
+
+    told = mover.client.get(begun["Location"]).json()
+    assert (told["state"], told["inserted"], told["failed"]) == ("completed", 2, 1)
+    page = mover.client.get(f"{begun['Location']}/outcomes?outcome=failed")
+    assert json.loads(page.content)["line"] == 2
+
+
+def test_a_poisoned_record_fails_alone(mover: Mover) -> None:
+    bob = {"email": "bob@people.example", "address": {"\0": "\ud83d"}}
+
+    told = mover.import_(ADA, bob)
+
+    assert told["summary"]["inserted"] == told["summary"]["failed"] == 1
+
+
 def test_csv_is_taken_in_and_can_be_tried_first(mover: Mover) -> None:
     content = b"email,given_name\nada@people.example,Ada\n"
 

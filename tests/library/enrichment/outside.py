@@ -79,6 +79,10 @@ RaisesInVariant = of("raises_in_variant", variant=property(raises))
 AsksNothing = of("asks_nothing", ask=lambda *_: "https://api.acme.example/")
 ReadsNothing = of("reads_nothing", read=says(None))
 ReadsObjects = of("reads_objects", read=says(Found({"company_name": object()})))
+ReadsNul = of("reads_nul", read=says(Found({"company_name": "x\\0"})))
+ReadsHalves = of("reads_halves", read=says(Found({"company_name": ["\\ud83d"]})))
+ReadsHugeNumbers = of("reads_huge_numbers", read=says(Found({"company_name": 10**400})))
+RecordsNul = of("records_nul", read=says(Found({"company_name": "x"}, record="\\0")))
 ReadsNumbers = of("reads_numbers", read=says(Found({7: "x"})))
 ReadsNoMapping = of("reads_no_mapping", read=says(Found(["company_name"])))
 Oversure = of("oversure", read=says(Found({"company_name": "x"}, confidence=7)))
@@ -101,6 +105,10 @@ MOODS = {
     "asks_nothing": "broken",
     "reads_nothing": "bad_answer",
     "reads_objects": "bad_answer",
+    "reads_nul": "bad_answer",
+    "reads_halves": "bad_answer",
+    "reads_huge_numbers": "bad_answer",
+    "records_nul": "bad_answer",
     "reads_numbers": "bad_answer",
     "reads_no_mapping": "bad_answer",
     "oversure": "bad_answer",

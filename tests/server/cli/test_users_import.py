@@ -32,6 +32,16 @@ def test_a_file_is_imported_and_what_failed_is_told(burnish: Burnish, tmp_path: 
     assert Entry.objects.get(subject_kind="import").door == "cli"
 
 
+def test_a_poisoned_line_fails_alone(burnish: Burnish, tmp_path: Path) -> None:
+    file = tmp_path / "users.ndjson"
+    file.write_text('{"email": "a@people.example"}\n{"x": 1e999}\n{"email": "b@people.example"}\n')
+
+    ended = burnish("users", "import", file)
+
+    assert (ended.status, ended.out) == (1, "2 inserted, 0 updated, 0 skipped, 1 failed\n")
+    assert "line 2: x: must hold numbers that fit 64 bits" in ended.err
+
+
 def test_a_trial_run_writes_nothing(burnish: Burnish, tmp_path: Path) -> None:
     file = tmp_path / "users.ndjson"
     file.write_text('{"email": "ada@people.example"}\n')

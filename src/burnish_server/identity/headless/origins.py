@@ -1,6 +1,5 @@
 """Which other origins' pages may use the API, by CORS (https://fetch.spec.whatwg.org/#http-cors)."""
 
-import json
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 
+from burnish.attributes import storable
 from burnish.hooks import wire
 
 HERE = "/_allauth/"
@@ -58,14 +58,12 @@ def _unreadable(request: HttpRequest) -> str:
         return ""
     try:
         value = wire.decode(request.body) if request.body else None
-        json.dumps(value, ensure_ascii=False).encode()
     except RequestDataTooBig:
         return "The body is too long."
     except wire.NotJSON as error:
         return f"{NO_OBJECT} {str(error)[:1].upper()}{str(error)[1:]}."
-    except UnicodeEncodeError:
-        return "The body has half a character (a lone surrogate); send whole ones."
-    return ""
+    fault = storable.fault(value)
+    return f"The body holds what cannot be kept: {fault}." if fault else ""
 
 
 def _refused(sentence: str) -> JsonResponse:
