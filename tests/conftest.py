@@ -43,6 +43,18 @@ django.setup()
 settings.WHITENOISE_AUTOREFRESH = True
 
 
+POWERS = (
+    # What tests do beside the service: databases of their own, and tables emptied quickly.
+    "ALTER ROLE burnish CREATEDB CREATEROLE",
+    "GRANT SET ON PARAMETER session_replication_role TO burnish",
+    # One that owns what it is given, and nothing else.
+    "CREATE ROLE tests_plain LOGIN PASSWORD 'x' ROLE burnish",
+    # Roles that the service must not believe in.
+    "CREATE ROLE tests_superuser LOGIN PASSWORD 'x' SUPERUSER",
+    "CREATE ROLE tests_file_reader LOGIN PASSWORD 'x' IN ROLE pg_read_server_files",
+)
+
+
 class Server:
     """The PostgreSQL of the session, from when somebody first needs it."""
 
@@ -53,6 +65,7 @@ class Server:
         if CLUSTER is None or self.process is not None:
             return
         CLUSTER.prepare()
+        CLUSTER.alone("\n".join(POWERS))
         self.process = subprocess.Popen(
             [*CLUSTER.command, "-c", "fsync=off"],
             stdin=subprocess.PIPE,

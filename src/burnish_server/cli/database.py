@@ -1,6 +1,7 @@
 """Which database a command means."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -26,15 +27,41 @@ class NoDatabase(BurnishError):
     code = "no_database"
 
 
+class NotMigrated(BurnishError):
+    """The database is not up to date; run `burnish migrate` first."""
+
+    code = "not_migrated"
+
+
 def connect(data_dir: Path | None = None) -> None:
     """Get Django ready on the database of DATABASE_URL, else of the service that is running.
 
     `data_dir` is the running service's data folder, BURNISH_DATA_DIR or `var` when None.
-    Raises `NoDatabase`, `InvalidSettings` or `DatabaseUnreachable`.
+    Raises `NoDatabase`, `InvalidSettings`, `DatabaseUnreachable` or `NotMigrated`.
     """
     name(data_dir)
     start_django()
     reach()
+    if not is_migrated():
+        raise NotMigrated
+
+
+def is_migrated() -> bool:
+    """Tell whether every migration there is was applied; newer ones than we know do no harm."""
+    # Django's parts exist only once it is set up.
+    import psycopg
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    applied: set[tuple[str, str]] = set()
+    with (
+        psycopg.connect(**connection.get_connection_params()) as database,
+        suppress(psycopg.errors.UndefinedTable),
+    ):
+        applied = set(database.execute("SELECT app, name FROM django_migrations").fetchall())
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    replaced = {one for key in loader.replacements for one in loader.replacements[key].replaces}
+    return applied >= loader.disk_migrations.keys() - loader.replacements.keys() - replaced
 
 
 def name(data_dir: Path | None) -> None:

@@ -5,15 +5,8 @@ from typing import Annotated
 
 import typer
 
-from burnish.errors import BurnishError
 from burnish_server.cli import database
 from burnish_server.supervisor import lifeline
-
-
-class NotMigrated(BurnishError):
-    """The database is not up to date; run `burnish migrate` first."""
-
-    code = "not_migrated"
 
 
 def migrate(
@@ -31,16 +24,15 @@ def migrate(
 ) -> None:
     """Bring the database up to date; needed before `burnish web` and `burnish worker`."""
     lifeline.guard()
-    database.connect(data_dir)
+    database.name(data_dir)
+    database.start_django()
+    database.reach()
     # Django's parts exist only once it is set up, which `connect` does.
     from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not database.is_migrated():
         if check:
-            raise NotMigrated
+            raise database.NotMigrated
         call_command("migrate", interactive=False, verbosity=0)
     if not check:
         _sync_plugins()

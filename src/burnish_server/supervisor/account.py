@@ -30,6 +30,11 @@ class Account:
             os.chown(folder, self.uid, self.gid)
             self.can_reach(folder)
 
+    def takes(self, file: Path) -> None:
+        """Give a file to this account."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(file, self.uid, self.gid)
+
     def can_reach(self, path: Path) -> None:
         """Let other accounts pass (not read) the folders above `path`, where they may not yet."""
         if self.uid is None:

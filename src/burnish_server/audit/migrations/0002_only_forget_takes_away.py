@@ -14,11 +14,13 @@ CREATE TRIGGER stays_whole BEFORE TRUNCATE ON audit_entry
 FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 
 CREATE FUNCTION audit_forget_before(moment timestamptz) RETURNS bigint
-LANGUAGE plpgsql SET burnish.audit_forgets = 'yes' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE gone bigint;
 BEGIN
+    PERFORM set_config('burnish.audit_forgets', 'yes', true);
     DELETE FROM audit_entry WHERE at < moment;
     GET DIAGNOSTICS gone = ROW_COUNT;
+    PERFORM set_config('burnish.audit_forgets', '', true);
     IF gone > 0 THEN
         INSERT INTO audit_entry (at, door, actor, action, subject_kind, subject_id, subject, detail)
         VALUES (now(), 'service', 'retention', 'removed', 'audit log', '', 'older entries',
@@ -28,12 +30,14 @@ BEGIN
 END $$;
 
 CREATE FUNCTION audit_forget_user(who uuid) RETURNS bigint
-LANGUAGE plpgsql SET burnish.audit_forgets = 'yes' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE done bigint;
 BEGIN
+    PERFORM set_config('burnish.audit_forgets', 'yes', true);
     UPDATE audit_entry SET subject = subject_id, detail = detail - 'reason' - 'ip_address'
     WHERE subject_kind IN ('user', 'profile') AND subject_id = who::text;
     GET DIAGNOSTICS done = ROW_COUNT;
+    PERFORM set_config('burnish.audit_forgets', '', true);
     RETURN done;
 END $$;
 """
