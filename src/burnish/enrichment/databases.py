@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import quote, unquote, urlsplit
 
+from burnish import resolving
+from burnish.enrichment import database_access
 from burnish.enrichment.client import Unreachable
+from burnish.enrichment.database_access import DatabaseAccess, NotAllowed
 from burnish.enrichment.query import Query
 from burnish.errors import InvalidSettings
 
@@ -28,8 +31,14 @@ class Refused(Exception):
 class Database(Protocol):
     """Answers one query, whose parameters change."""
 
+    def confine(self, access: DatabaseAccess) -> None:
+        """Ask nothing from now on that is not listed. Raises `NotAllowed` where this is not."""
+
     async def rows(self, known: Mapping[str, Any]) -> list[Row]:
-        """Return two rows at most. Raises `Unreachable`, `Refused` or `TimeoutError`."""
+        """Return two rows at most.
+
+        Raises `Unreachable`, `Refused`, `NotAllowed` or `TimeoutError`.
+        """
 
     async def close(self) -> None:
         """Close the connections that are kept."""
@@ -47,9 +56,14 @@ class Sqlite:
 
     def __init__(self, path: Path, query: Query, seconds: float) -> None:
         """Describe the question; nothing is opened yet."""
-        self._uri = f"file:{quote(str(path))}?mode=ro"
+        self._path = path
         self._text = query.text()
         self._seconds = seconds
+        self._access: DatabaseAccess | None = None
+
+    def confine(self, access: DatabaseAccess) -> None:
+        access.file(self._path)
+        self._access = access
 
     async def rows(self, known: Mapping[str, Any]) -> list[Row]:
         return await asyncio.to_thread(self._read, known)
@@ -59,12 +73,17 @@ class Sqlite:
 
     def _read(self, known: Mapping[str, Any]) -> list[Row]:
         until = time.monotonic() + self._seconds
+        # Links are followed each time: they may lead elsewhere by now.
+        path = self._path.absolute() if self._access is None else self._access.file(self._path)
         try:
-            connection = sqlite3.connect(self._uri, uri=True, timeout=self._seconds)
-        except sqlite3.Error:
+            # Without an authority (//), the path's own slashes could name one.
+            uri = f"file://{quote('/' + str(path).lstrip('/'))}?mode=ro"
+            connection = sqlite3.connect(uri, uri=True, timeout=self._seconds)
+        except (sqlite3.Error, ValueError):
             raise Unreachable("the database file cannot be opened") from None
         try:
             connection.row_factory = sqlite3.Row
+            connection.set_authorizer(_only_this_file)
             connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
             return [dict(row) for row in connection.execute(self._text, known)]
         except sqlite3.Error as error:
@@ -74,6 +93,11 @@ class Sqlite:
             raise Refused(code) from None
         finally:
             connection.close()
+
+
+def _only_this_file(action: int, *_about: str | None) -> int:
+    """Refuse whatever would open another file, be it by a view in this one."""
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
 
 
 class Postgres:
@@ -88,15 +112,19 @@ class Postgres:
                 "PostgreSQL is asked through psycopg; install it with pip install burnish[server]."
             ) from None
         try:
-            psycopg.conninfo.conninfo_to_dict(url)
+            self._parameters = psycopg.conninfo.conninfo_to_dict(url)
         except psycopg.Error:
             raise InvalidSettings("The database_url cannot be read as a PostgreSQL URL.") from None
         self._psycopg = psycopg
-        self._url = url
+        self._access: DatabaseAccess | None = None
         self._text = query.text("%({})s", lambda text: text.replace("%", "%%"))
         self._milliseconds = str(max(1, round(seconds * 1000)))
         self._idle: list[AsyncConnection[Any]] = []
         self._places = asyncio.Semaphore(CONNECTIONS)
+
+    def confine(self, access: DatabaseAccess) -> None:
+        access.server(self._parameters)
+        self._access = access
 
     async def rows(self, known: Mapping[str, Any]) -> list[Row]:
         psycopg = self._psycopg
@@ -126,10 +154,38 @@ class Postgres:
 
     async def _connect(self) -> "AsyncConnection[Any]":
         connection = await self._psycopg.AsyncConnection.connect(
-            self._url, prepare_threshold=None, row_factory=self._psycopg.rows.dict_row
+            **await self._where(), prepare_threshold=None, row_factory=self._psycopg.rows.dict_row
         )
-        await connection.set_read_only(True)
+        try:
+            await connection.set_read_only(True)
+            if self._access is not None:
+                await self._inspect(connection)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
+
+    async def _where(self) -> dict[str, Any]:
+        """Return what libpq is told. Raises `NotAllowed` or `Unreachable`."""
+        if self._access is None:
+            return dict(self._parameters)
+        host, port = self._access.server(self._parameters)
+        try:
+            addresses = await self._access.addresses(host, port)
+        except resolving.Refused as refused:
+            raise NotAllowed(f"{refused}.") from None
+        except OSError:
+            raise Unreachable("the database's name is not known") from None
+        return {**self._parameters, "port": port, **database_access.pinned(host, addresses)}
+
+    async def _inspect(self, connection: "AsyncConnection[Any]") -> None:
+        """Look at what was reached, whatever its address was. Raises `NotAllowed`."""
+        cursor = await connection.execute(
+            database_access.INSPECTION, [list(database_access.OWN_TABLES)]
+        )
+        (found,) = await cursor.fetchall()
+        await connection.rollback()
+        database_access.judge(found)
 
     async def _ask(self, connection: "AsyncConnection[Any]", known: Mapping[str, Any]) -> list[Row]:
         try:

@@ -230,6 +230,12 @@ def _judge(name: str, entry: dict[str, Any], before: Provider | None) -> None:
     kept = store.secrets_of(before) if before and before.kind == entry["kind"] else {}
     place = f"enrichment.providers.{name}"
     good(fragment.parse({"providers": {name: {**kept, **entry}}}), place)
+    demand(
+        [
+            Fault(one.path.removeprefix(f"{place}."), one.message)
+            for one in store.judge(name, {**kept, **entry})
+        ]
+    )
 
 
 def _known(made: Made, given: dict[str, str]) -> Mapping[str, Any]:

@@ -14,6 +14,8 @@ from burnish.config import Plan
 from burnish.enrichment import fragment
 from burnish.enrichment.fragment import Enrichment, Step
 from burnish.enrichment.providers import kinds
+from burnish.enrichment.providers.sql import Sql
+from burnish.errors import InvalidSettings
 from burnish_server.audit.log import Actor, record
 from burnish_server.enrichment import gauges, store
 from burnish_server.enrichment.models import Kept, Provider, TimeBudget, Waterfall
@@ -23,9 +25,10 @@ from burnish_server.hooks import sealing
 def plan(section: Enrichment, schema: Schema) -> Plan:
     """Return what the section would change, given the schema it will meet. Writes nothing."""
     stored = {row.name: row for row in Provider.objects.all()}
-    lines = []
+    lines, refused = [], list[Fault]()
     for name, entry in section.providers.items():
         row = stored.get(name)
+        refused += store.judge(name, _with_kept(row, entry))
         if row is None:
             lines.append(f"+ provider {name} ({entry.get('kind', name)})")
         elif changed := _changed(row, entry):
@@ -39,6 +42,7 @@ def plan(section: Enrichment, schema: Schema) -> Plan:
         for attribute in section.attributes
         if schema.find(attribute) is None
     ]
+    faults += refused
     lines += _budget_lines(section)
     kept = [f"provider {name}" for name in stored if name not in section.providers]
     kept += [f"waterfall of {name}" for name in before if name not in section.attributes]
@@ -63,9 +67,12 @@ def put(row: Provider, entry: Mapping[str, Any], actor: Actor) -> None:
     """Write a provider as an entry of a file describes it, and seal what is secret.
 
     A secret setting the entry leaves out stays what it was, as long as the kind is the same. With
-    other secrets a vendor that would not be asked for a while is asked again.
+    other secrets a vendor that would not be asked for a while is asked again. Raises
+    `InvalidSettings` where it would ask a database that the settings do not list.
     """
     added = row._state.adding
+    if refused := store.judge(row.name, _with_kept(None if added else row, entry)):
+        raise InvalidSettings(refused[0].message)
     kind = str(entry.get("kind", row.name))
     secret = store.secret_fields(kinds()[kind])
     sealed = {} if added or kind != row.kind else dict(row.sealed)
@@ -150,6 +157,13 @@ def _changed(row: Provider, entry: Mapping[str, Any]) -> list[str]:
         return ["kind"]
     names = [*entry, *(name for name in row.settings if name not in entry)]
     return [name for name in names if name != "kind" and not _same(row, name, entry.get(name))]
+
+
+def _with_kept(row: Provider | None, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an entry with those secrets that stay what they were."""
+    if row is None or row.kind != Sql.key or str(entry.get("kind", row.name)) != row.kind:
+        return entry
+    return {**store.secrets_of(row), **entry}
 
 
 def _same(row: Provider, name: str, value: Any) -> bool:

@@ -8,15 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 
 from burnish.attributes.faults import Fault
 from burnish.attributes.schema import Schema
 from burnish.enrichment import fragment
+from burnish.enrichment.database_access import DatabaseAccess, NotAllowed
 from burnish.enrichment.fragment import Step
 from burnish.enrichment.provider import Provider
 from burnish.enrichment.providers import kinds
+from burnish.enrichment.providers.sql import Sql
 from burnish.enrichment.setup import Setup
 from burnish.errors import InvalidSettings
+from burnish.outbound import Outbound
 from burnish_server.consent import models as consent_models
 from burnish_server.consent import store as consent
 from burnish_server.enrichment import models
@@ -89,7 +93,38 @@ def make(row: models.Provider) -> Provider | list[Fault]:
         opened = secrets_of(row)
     except InvalidSettings as error:
         return [Fault(f"enrichment.providers.{row.name}", str(error))]
-    return fragment.make(row.name, {**row.settings, **opened, "kind": row.kind}, secret)
+    return made_of(row.name, {**row.settings, **opened, "kind": row.kind})
+
+
+def made_of(name: str, entry: Mapping[str, Any]) -> Provider | list[Fault]:
+    """Return the provider an entry describes, confined to databases the settings list.
+
+    Return what is wrong with it instead where there is something.
+    """
+    made = fragment.make(name, entry, secret)
+    if isinstance(made, Sql):
+        try:
+            made.confine(database_access())
+        except NotAllowed as error:
+            return [Fault(f"enrichment.providers.{name}.database_url", str(error))]
+    return made
+
+
+def database_access() -> DatabaseAccess:
+    """Return which databases and folders the settings let providers ask."""
+    options = settings.BURNISH
+    policy = Outbound.parse(options.outbound.allow_private, options.outbound.rewrites)
+    return DatabaseAccess.parse(options.lookups.sql_databases, policy)
+
+
+def judge(name: str, entry: Mapping[str, Any]) -> list[Fault]:
+    """Return why an entry, good in itself, may not be used here; its secrets may be missing yet."""
+    if str(entry.get("kind", name)) != Sql.key:
+        return []
+    if any(secret(reference) is None for reference in fragment.references(entry)):
+        return []
+    made = made_of(name, entry)
+    return made if isinstance(made, list) else []
 
 
 def secrets_of(row: models.Provider) -> dict[str, Any]:

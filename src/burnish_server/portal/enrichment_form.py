@@ -11,7 +11,6 @@ from django.http import QueryDict
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from burnish.attributes.faults import Fault
-from burnish.enrichment import fragment
 from burnish.enrichment.provider import Provider
 from burnish.errors import InvalidSettings
 from burnish_server.consent import store as consent
@@ -153,7 +152,7 @@ class ProviderForm(forms.Form):
     def _faults(self, name: str) -> list[Fault]:
         try:
             kept = {} if self.added else store.secrets_of(self.row)
-            made = fragment.make(name, {**kept, **self.entry}, store.secret)
+            made = store.made_of(name, {**kept, **self.entry})
         except InvalidSettings as error:
             return [Fault("", str(error))]
         return made if isinstance(made, list) else []

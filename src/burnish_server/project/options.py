@@ -26,6 +26,7 @@ from pydantic_settings import (
 from yaml import YAMLError
 
 from burnish import outbound
+from burnish.enrichment.database_access import DatabaseAccess
 from burnish.errors import InvalidSettings
 from burnish_server.social.kinds import ALIAS, KINDS, OIDC, Client, client, known_to_allauth
 
@@ -162,6 +163,17 @@ class Lookups(Section):
 
     log_days: int = Field(default=90, ge=1, le=3650)
     """How many days lookups and runs are kept."""
+    sql_databases: Commas = ""
+    """Databases and folders that sql providers may ask, comma-separated: crm.example:5432/crm or
+    /srv/data. None refuses them all; the service's own database is always refused."""
+
+    @model_validator(mode="after")
+    def _read(self) -> Self:
+        try:
+            DatabaseAccess.parse(self.sql_databases)
+        except InvalidSettings as error:
+            raise ValueError(str(error)) from None
+        return self
 
 
 class Audit(Section):

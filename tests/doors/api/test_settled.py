@@ -9,6 +9,8 @@ from tests.doors.api.conftest import Program
 from burnish_server.api_keys.models import ApiKey
 from burnish_server.api_keys.scope import SCOPES
 from burnish_server.audit.models import Entry
+from burnish_server.enrichment.models import Provider
+from burnish_server.hooks import sealing
 from burnish_server.hooks.models import Hook, Run, Secret
 
 ALLOW = "export default () => ({ is_allowed: true });\n"
@@ -107,6 +109,32 @@ def test_a_secret_goes_in_and_does_not_come_out(admin: Program) -> None:
     assert admin.put("/api/v1/secrets/lower", {"value": "x"}).problem[1] == "unfit_secret"
     assert admin.delete("/api/v1/secrets/CRM_KEY").status == 204
     assert not Secret.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://u@/burnish?host=/srv/postgres", "not a socket"),
+        ("postgresql://u@localhost/burnish", "BURNISH_LOOKUPS_SQL_DATABASES"),
+        ("sqlite:///etc/hosts", "BURNISH_LOOKUPS_SQL_DATABASES"),
+    ],
+)
+def test_a_database_that_no_setting_lists_is_not_asked(admin: Program, url: str, says: str) -> None:
+    query = "select 1 as pw where :email <> ''"
+
+    answer = admin.put(
+        "/api/v1/providers/own", {"kind": "sql", "database_url": url, "query": query}
+    )
+    stored = Provider.objects.create(name="own", kind="sql", settings={"query": query})
+    stored.sealed = {"database_url": sealing.seal(url)}
+    stored.save()
+    tested = admin.post("/api/v1/providers/own/test", {"inputs": {"email": "a@b.example"}})
+
+    assert answer.status == 422
+    assert [one["pointer"] for one in answer.body["errors"]] == ["/database_url"]
+    assert says in str(answer.body)
+    assert tested.problem[:2] == (409, "provider_unusable")
+    assert says in tested.problem[2]
 
 
 def test_a_provider_its_waterfall_and_its_usage(admin: Program) -> None:

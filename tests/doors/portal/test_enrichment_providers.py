@@ -311,3 +311,17 @@ def test_fields_are_named_and_described_for_who_does_not_see_them(portal: Client
             assert f'for="{found}"' in page, found
     assert 'type="password" name="api_key"' in page
     assert "The key, from the vendor&#x27;s dashboard." in page
+
+
+def test_a_database_that_no_setting_lists_is_refused_beside_its_field(portal: Client) -> None:
+    response = add(
+        portal,
+        "sql",
+        name="own",
+        database_url="postgresql://u@localhost/burnish",
+        query="select 1 as pw where :email <> ''",
+    )
+
+    (sentence,) = errors(response)["database_url"]
+    assert "BURNISH_LOOKUPS_SQL_DATABASES" in sentence
+    assert not Provider.objects.exists()

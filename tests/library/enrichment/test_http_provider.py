@@ -115,6 +115,16 @@ def test_another_question_is_another_answer_and_another_key_is_not() -> None:
     assert other.variant != made(BY_EMAIL).variant
 
 
+def test_another_parameter_or_header_is_another_question_unless_it_is_a_key() -> None:
+    def variant(**change: dict[str, str]) -> str:
+        return made(BY_EMAIL | change).variant
+
+    assert variant(query={"country": "se"}) != variant(query={"country": "no"})
+    assert variant(headers={"X-Team": "a"}) != variant(headers={"X-Team": "b"})
+    assert variant(query={"api_key": "one"}) == variant(query={"api_key": "two"})
+    assert variant(headers={"X-Access-Token": "one"}) == variant(headers={"X-Access-Token": "two"})
+
+
 def test_a_secret_that_is_not_there_yet_is_no_input() -> None:
     provider = made(BY_EMAIL | {"headers": {"Authorization": "Bearer ${CRM_KEY}"}})
 

@@ -1,20 +1,18 @@
 """A database in the house is asked with one query that can read and nothing else."""
 
 import asyncio
-import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 import pytest
 import pytest_asyncio
-from psycopg import sql
 from pydantic import ValidationError
+from tests.library.enrichment.databases import CUSTOMERS
 
 from burnish.enrichment.client import Unreachable
 from burnish.enrichment.databases import CONNECTIONS
@@ -24,19 +22,11 @@ from burnish.enrichment.query import Query
 from burnish.enrichment.reading import BadAnswer
 from burnish.errors import InvalidSettings
 
-CUSTOMERS = """
-create table customers (email text, company text, seats numeric, tier text, since date);
-insert into customers values ('ada@nordlake.example', 'Nordlake', 48, 'gold', '2024-05-06');
-insert into customers values ('bo@nordlake.example', null, null, '', null);
-insert into customers values ('two@nordlake.example', 'A', 1, 'a', null);
-insert into customers values ('two@nordlake.example', 'B', 2, 'b', null);
-"""
 QUERY = """
 select company as company_name, seats as Company_Employees, tier, since as customer_since
 from customers where email = :email -- and not :this
 """
 ADA = {"email": "ada@nordlake.example"}
-NAME = "burnish_sql_provider"
 
 
 async def send(request: httpx.Request) -> httpx.Response:
@@ -54,33 +44,6 @@ def sqlite_url(tmp_path: Path) -> str:
     connection.executescript(CUSTOMERS)
     connection.close()
     return f"sqlite://{path}".replace("?", "%3F")
-
-
-@pytest.fixture(scope="session")
-def postgres_url(django_db_modify_db_settings: None) -> Iterator[str]:
-    """Make a database in the tests' PostgreSQL, and drop it afterwards."""
-    there = urlsplit(os.environ["DATABASE_URL"])
-    ours = there._replace(path=f"/{NAME}").geturl()
-    name = sql.Identifier(NAME)
-    with connected(there._replace(path="/postgres").geturl()) as connection:
-        connection.execute(sql.SQL("drop database if exists {}").format(name))
-        connection.execute(sql.SQL("create database {}").format(name))
-        with psycopg.connect(ours) as inside:
-            inside.execute(CUSTOMERS)
-        yield ours
-        connection.execute(sql.SQL("drop database {} with (force)").format(name))
-
-
-def connected(url: str) -> psycopg.Connection:
-    """Connect to a PostgreSQL that may still be starting."""
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            return psycopg.connect(url, autocommit=True)
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
 
 
 @pytest_asyncio.fixture(params=["sqlite", "postgres"])

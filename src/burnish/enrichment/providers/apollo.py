@@ -157,7 +157,8 @@ class ApolloPerson(_Apollo):
 
     @property
     def variant(self) -> str:
-        return "phone" if self.settings.reveal_phone else ""
+        switches = ("phone", self.settings.reveal_phone), ("hashed", self.settings.hash_email)
+        return "/".join(name for name, is_on in switches if is_on)
 
 
 class ApolloCompany(_Apollo):

@@ -1,6 +1,7 @@
 """Any HTTP API, by configuration alone: what to send, and where values stand in the answer."""
 
 import hashlib
+import json
 import re
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
@@ -26,6 +27,7 @@ _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 # In-house APIs often have no certificate, and are called only where the policy allows it.
 _ORIGIN = re.compile(r"https?://[^/?#@\\{}\s]+(?=[/?]|$)")
 _HEADER = re.compile(r"(?i)(?!(?:host|connection|content-length|transfer-encoding)$)[a-z0-9-]+")
+_CREDENTIAL = re.compile(r"(?i)auth|cookie|key|token|secret|pass|sign|credential")
 _DOTS = re.compile(r"/\.{1,2}(?=[/?]|$)")
 
 
@@ -219,10 +221,20 @@ class Http(Provider):
 
     @property
     def variant(self) -> str:
-        """The settings without their secrets: another question is another answer."""
-        what = {"url", "method", "query", "headers", "body", "outputs", "record", "score", "miss"}
+        """What is asked and how it is read: another question is another answer, another key none.
+
+        Of parameters and headers whose name says that they hold a key, only the name counts.
+        """
+        what = {"url", "method", "body", "outputs", "record", "score", "miss"}
         told = self.settings.model_dump_json(include=what)
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        texts = [
+            sorted(
+                (name, "" if _CREDENTIAL.search(name) else text.get_secret_value())
+                for name, text in given.items()
+            )
+            for given in (self.settings.query, self.settings.headers)
+        ]
+        return hashlib.sha256(f"{told}{json.dumps(texts)}".encode()).hexdigest()[:16]
 
     def _score_in(self, body: Any) -> float:
         score = self.settings.score

@@ -165,7 +165,7 @@ class PeopleDataLabs(Provider):
 
     @property
     def variant(self) -> str:
-        return str(self.settings.min_likelihood)
+        return f"{self.settings.min_likelihood}{'/hashed' if self.settings.hash_email else ''}"
 
 
 def _company(known: Known) -> Any:

@@ -1,5 +1,7 @@
 """A database in the house: one query that reads, with inputs as its parameters."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, time
@@ -10,6 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from burnish.enrichment import databases, pointing
+from burnish.enrichment.database_access import DatabaseAccess, NotAllowed
 from burnish.enrichment.databases import Database, Refused, Row
 from burnish.enrichment.inputs import Known
 from burnish.enrichment.outcome import Answer, Failed, Found, Miss
@@ -78,11 +81,25 @@ class Sql(Provider):
         if not (url := settings.database_url.get_secret_value()).startswith("${"):
             self._database = databases.database(url, query, settings.timeout.total_seconds())
 
+    def confine(self, access: DatabaseAccess) -> None:
+        """Ask only what is listed from now on. Raises `NotAllowed` where its database is not."""
+        if self._database is not None:
+            self._database.confine(access)
+
+    @property
+    def variant(self) -> str:
+        """The query, its outputs, and where it is asked: without the password, which may change."""
+        url = self.settings.database_url.get_secret_value()
+        told = [_without_password(url), self.settings.query, sorted(self._outputs.items())]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
     async def answer(self, known: Known, send: Send) -> Answer:
         if self._database is None:
             return Failed("unauthorized", "the secret with its address is not known")
         try:
             rows = await self._database.rows(known)
+        except NotAllowed as refused:
+            return Failed("rejected", str(refused))
         except Refused as refused:
             return Failed("rejected", f"the database refuses the query ({refused})")
         if len(rows) > 1:
@@ -107,6 +124,12 @@ class Sql(Provider):
             if value is not None:
                 values[output] = value
         return Found(values) if values else Miss()
+
+
+def _without_password(url: str) -> str:
+    before, at, rest = url.rpartition("@")
+    scheme, slashes, user = before.partition("://")
+    return f"{scheme}{slashes}{user.partition(':')[0]}{at}{rest}"
 
 
 def _value(value: Any) -> Any:
