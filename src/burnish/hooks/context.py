@@ -1,8 +1,12 @@
 """What a hook is given beside its event: secrets by name, a cache of its own, and providers."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+user_of_call: ContextVar[str | None] = ContextVar("user_of_call", default=None)
+"""The id of the user of the event for which a hook is being called: whose data it may keep."""
 
 
 class Cache(Protocol):

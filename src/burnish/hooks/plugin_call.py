@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from burnish.attributes.storable import clean_text
-from burnish.hooks.context import Cache, HookContext
+from burnish.hooks.context import Cache, HookContext, user_of_call
 from burnish.hooks.hook import Hook
 from burnish.hooks.outcome import HookRun
 from burnish.hooks.plugin import Plugin
@@ -38,9 +38,12 @@ class Secrets:
 class WaitingCache:
     """The cache for plain functions, which wait for it in their own thread."""
 
-    def __init__(self, cache: Cache, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, cache: Cache, loop: asyncio.AbstractEventLoop, user_id: str | None = None
+    ) -> None:
         self._cache = cache
         self._loop = loop
+        self._user_id = user_id
 
     def get(self, key: str) -> Any:
         """Return the value, or None."""
@@ -51,7 +54,11 @@ class WaitingCache:
         self._wait(self._cache.set(key, value, ttl))
 
     def _wait(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(CACHE_SECONDS)
+        return asyncio.run_coroutine_threadsafe(self._named(work), self._loop).result(CACHE_SECONDS)
+
+    async def _named(self, work: Any) -> Any:
+        user_of_call.set(self._user_id)  # of this task alone
+        return await work
 
 
 class PluginContext:
@@ -77,12 +84,14 @@ async def call(
 ) -> Reply:
     """Call a plugin and return what came of it. One that is too slow is left to itself."""
     function = plugin.function
+    user_id = envelope["context"].get("user_id")
     if function is None:
         return Reply(None, _not_installed(plugin), 0.0)
+    user_of_call.set(user_id)
     if inspect.iscoroutinefunction(function):
         ctx = PluginContext(context.secrets, context.cache)
     else:
-        waiting = WaitingCache(context.cache, asyncio.get_running_loop())
+        waiting = WaitingCache(context.cache, asyncio.get_running_loop(), user_id)
         ctx = PluginContext(context.secrets, waiting)
     began = time.monotonic()
     body, trouble = None, None

@@ -13,7 +13,7 @@ import structlog
 
 from burnish.errors import BurnishError
 from burnish.hooks.call import Call
-from burnish.hooks.context import answer
+from burnish.hooks.context import answer, user_of_call
 from burnish.hooks.fetch import HostedFetch
 from burnish.hooks.memory import MemoryBound
 from burnish.hooks.script import Script, ScriptFault
@@ -252,6 +252,7 @@ class DenoProcess(asyncio.SubprocessProtocol):
 
     async def _cached(self, call: Call, number: int, asked: dict[str, Any]) -> None:
         cache = call.context.cache
+        user_of_call.set(call.about.get("user_id"))  # of this task alone
         try:
             if "get" in asked:
                 reply = {"value": await cache.get(asked["get"])}

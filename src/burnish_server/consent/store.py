@@ -26,3 +26,8 @@ def grant(user_id: UUID, purpose: str) -> None:
 def withdraw(user_id: UUID, purpose: str) -> None:
     """Note that a user does not consent to a purpose any more."""
     models.Grant.objects.filter(user_id=user_id, purpose=purpose).delete()
+
+
+def forget(user_id: UUID) -> None:
+    """Forget what a user consented to."""
+    models.Grant.objects.filter(user_id=user_id).delete()

@@ -9,9 +9,12 @@ class EnrichmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let hooks ask providers."""
+        """Let hooks ask providers, and say how the room forgets a person."""
         # Models cannot be imported before this.
+        from burnish_server import erasure
+        from burnish_server.enrichment import runs
         from burnish_server.enrichment.hook_lookups import HookLookups
         from burnish_server.hooks import enriching
 
         enriching.ask_through(HookLookups())
+        erasure.register("enrichment", runs.forget)

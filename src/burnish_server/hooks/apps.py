@@ -13,4 +13,9 @@ class HooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Let plugins register themselves."""
+        # Models cannot be imported before this.
+        from burnish_server import erasure
+        from burnish_server.hooks import forget
+
+        erasure.register("hooks", forget.user)
         plugin.load(settings.BURNISH.hooks.plugins)

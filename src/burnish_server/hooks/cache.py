@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from burnish.attributes import storable
 from burnish.attributes.faults import InvalidValues
+from burnish.hooks.context import user_of_call
 from burnish_server.hooks.models import Cached
 
 
@@ -40,13 +41,19 @@ class StoredCache:
 
     def _set(self, key: str, value: Any, ttl: float) -> None:
         expires_at = timezone.now() + timedelta(seconds=ttl)
-        row = Cached(hook_id=self._hook_id, key=key, value=value, expires_at=expires_at)
+        row = Cached(
+            hook_id=self._hook_id,
+            key=key,
+            value=value,
+            user_id=user_of_call.get(),
+            expires_at=expires_at,
+        )
         try:
             Cached.objects.bulk_create(
                 [row],
                 update_conflicts=True,
                 unique_fields=["hook_id", "key"],
-                update_fields=["value", "expires_at"],
+                update_fields=["value", "user_id", "expires_at"],
             )
         finally:
             connection.close()

@@ -165,6 +165,8 @@ class Cached(models.Model):
     hook = models.ForeignKey(Hook, on_delete=models.CASCADE)
     key = models.CharField(max_length=200)
     value: "models.JSONField[Any, Any]" = models.JSONField()
+    user_id = models.UUIDField(null=True, db_index=True)
+    """The user of the event in whose call it was kept, if there was one."""
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -172,6 +174,16 @@ class Cached(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hook_id} {self.key}"
+
+
+class Forgotten(models.Model):
+    """Somebody of whom something is still to be forgotten: see `forget.finish`."""
+
+    user_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class Run(models.Model):

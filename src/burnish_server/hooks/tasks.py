@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from burnish_server.hooks.forget import finish
 from burnish_server.hooks.models import Cached, Delivery, Event, Run
 
 AHEAD = 3
@@ -43,6 +44,13 @@ def forget(timestamp: int) -> None:
 def forget_cached(timestamp: int) -> None:
     """Remove what hooks kept and may no longer use."""
     Cached.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="hooks.finish_forgetting", pass_context=False)
+def finish_forgetting(timestamp: int) -> None:
+    """Forget what was still being delivered when somebody was deleted or anonymised."""
+    finish(timezone.now())
 
 
 def make_days(today: date) -> None:

@@ -16,8 +16,10 @@ class IdentityConfig(AppConfig):
         from allauth.usersessions import signals as sessions
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
+        from burnish_server import erasure
         from burnish_server.identity import (
             audited,
+            forget,
             limits,
             passkeys,
             session_keys,
@@ -26,6 +28,7 @@ class IdentityConfig(AppConfig):
         )
         from burnish_server.identity.flows import authentication, change_identities, first_proof
 
+        erasure.register("identity", forget.user)
         limits.install()
         passkeys.install()
         session_keys.install(user_sessions.begun)

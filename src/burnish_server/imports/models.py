@@ -120,6 +120,11 @@ class Outcome(models.Model):
         indexes = (
             models.Index(fields=["run", "key"], name="imports_outcome_key"),
             models.Index(
+                fields=["user_id"],
+                name="imports_outcome_user",
+                condition=models.Q(user_id__isnull=False),
+            ),
+            models.Index(
                 fields=["run", "index"],
                 name="imports_outcome_failed",
                 condition=models.Q(outcome="failed"),

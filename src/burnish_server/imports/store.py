@@ -184,3 +184,10 @@ def _sealed(first: int, rows: list[Row]) -> bytes:
     parts = [(row.line, row.content, row.fault) for row in rows]
     content = json.dumps({"first": first, "rows": parts}).encode()
     return sealing.seal_bytes(zlib.compress(content, 1))
+
+
+def forget(user_id: UUID) -> None:
+    """Leave of a user's rows only what became of them, and of which line of which import."""
+    Outcome.objects.filter(user_id=user_id).update(
+        user_id=None, key=None, record=None, errors=[], warnings=[]
+    )

@@ -111,6 +111,10 @@ class UserPage(ListedUsers):
         about = {"plan": enrichment_user.plan_of(user), "runs": enrichment_user.runs_of(user)}
         return self._show(request, "portal/enrich_user.html", user, "Enrich", about)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Return the accounts alone: all that belongs to them goes along."""
+        return [str(one) for one in objs], {"users": len(objs)}, set(), []
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete an account at once, and say so."""
         deletion.delete(obj, circumstances.of(request, triggered_by="portal"))

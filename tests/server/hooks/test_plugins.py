@@ -11,7 +11,7 @@ from tests.server.hooks.conftest import delivering, happen, until
 import burnish
 from burnish.hooks import plugin
 from burnish_server.hooks import plugins
-from burnish_server.hooks.models import Delivery, Event, Hook, Run
+from burnish_server.hooks.models import Cached, Delivery, Event, Hook, Run
 from burnish_server.identity.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,6 +107,25 @@ def test_an_async_plugin_and_its_cache() -> None:
             until(lambda turn=turn: len(counts) == turn)  # type: ignore[misc]
 
     assert counts == [0, 1]
+
+
+def test_what_a_plugin_keeps_is_known_to_be_of_the_user_it_was_called_for(client: Client) -> None:
+    @burnish.hook("user.pre_create")
+    def waits(event: dict[str, Any], ctx: Any) -> dict[str, bool]:
+        ctx.cache.set("waits", event["payload"]["user"]["id"], 60)
+        return {"is_allowed": True}
+
+    @burnish.hook("user.pre_create")
+    async def awaits(event: dict[str, Any], ctx: Any) -> dict[str, bool]:
+        await ctx.cache.set("awaits", event["payload"]["user"]["id"], 60)
+        return {"is_allowed": True}
+
+    plugins.sync()
+    client.post("/signup/", ADA)
+
+    kept = list(Cached.objects.order_by("key").values_list("key", "user_id"))
+    assert [key for key, _ in kept] == ["awaits", "waits"]
+    assert {user_id for _, user_id in kept} == {User.objects.get().pk}
 
 
 def test_a_plugin_that_raises_is_told_with_its_line(client: Client) -> None:

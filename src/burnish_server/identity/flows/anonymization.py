@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,9 +13,7 @@ from burnish.events.user import (
     UserPreScheduleAnonymization,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
-from burnish_server.api_keys import answers
-from burnish_server.audit import forget as audit
-from burnish_server.enrichment import runs
+from burnish_server import erasure
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
 from burnish_server.identity import entities
@@ -24,8 +21,6 @@ from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import hooks_edits
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
-from burnish_server.questions import store as questions
-from burnish_server.roles import store as roles
 
 
 def schedule(
@@ -68,23 +63,18 @@ def unschedule(user: User, circumstances: Circumstances) -> None:
 
 
 def anonymize(user: User, circumstances: Circumstances) -> None:
-    """Remove all that is personal: identities, profile and its history, password, sessions."""
+    """Remove all that is personal, in every room: the account's id and its dates stay."""
     at = timezone.now()
     with transaction.atomic():
-        EmailAddress.objects.filter(user=user).delete()
-        profiles.forget(user.pk)
-        answers.forget(user.pk)
-        runs.forget(user.pk)
-        questions.forget(user.pk)
-        roles.forget(user.pk)
-        audit.user(user.pk)
+        erasure.forget(user.pk)
         user.groups.clear()
         user.user_permissions.clear()
         user.email, user.last_login = None, None
         user.phone_number, user.phone_number_verified, user.username = None, False, None
         user.set_unusable_password()
         user.is_active = user.is_staff = user.is_superuser = False
-        user.disable_reason = ""
+        user.disable_reason = user.delete_reason = ""
+        user.delete_at = user.temporarily_disabled_from = user.temporarily_disabled_until = None
         user.anonymize_at, user.anonymized_at = None, at
         user.save()
         hooks.happened(

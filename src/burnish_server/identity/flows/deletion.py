@@ -14,11 +14,9 @@ from burnish.events.user import (
     UserPreScheduleDeletion,
 )
 from burnish.hooks.outcome import Denied, Failed, Passed
-from burnish_server.api_keys import answers
-from burnish_server.audit import forget as audit
+from burnish_server import erasure
 from burnish_server.audit.log import Actor, record
 from burnish_server.audit.models import Entry
-from burnish_server.enrichment import runs
 from burnish_server.hooks import store as hooks
 from burnish_server.hooks.ask import ask
 from burnish_server.identity import entities
@@ -75,14 +73,16 @@ def unschedule(user: User, circumstances: Circumstances) -> None:
 
 
 def delete(user: User, circumstances: Circumstances, reason: str = "") -> None:
-    """Delete an account and all that is known of its person, at once."""
+    """Delete an account and all that is known of its person, at once.
+
+    What is still to be delivered of it is `user.deleted` alone, after which that has no values
+    left: see `hooks.forget`.
+    """
     at = timezone.now()
     with transaction.atomic():
         event = UserDeleted(entities.present(user), reason or user.delete_reason)
         hooks.happened(event, circumstances.context(str(user.pk), at), at)
-        answers.forget(user.pk)
-        runs.forget(user.pk)
-        audit.user(user.pk)
+        erasure.forget(user.pk)
         user.delete()
 
 
