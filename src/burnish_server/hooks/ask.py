@@ -27,8 +27,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
     """
     hooks = store.listening(event.type)
     if not hooks:
-        start = course.begin(event, event.payload())
-        return Passed(start.draft, (), claims=start.claims)
+        return unasked(event)
     seq, limits = store.begin()
     known = roles.known()
     outcome = engine.run(
@@ -48,6 +47,12 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
     runs = [replace(run, console=run.console + note(run)) for run in outcome.runs]
     store.record(runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
     return outcome
+
+
+def unasked(event: Event) -> Passed:
+    """Return what becomes of an event that no hook is asked about."""
+    start = course.begin(event, event.payload())
+    return Passed(start.draft, (), claims=start.claims)
 
 
 def pretend(event: str) -> None:

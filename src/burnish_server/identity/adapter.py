@@ -1,12 +1,11 @@
 """Where allauth asks us."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import get_language, override
 
@@ -14,7 +13,15 @@ from burnish.events.authentication import AuthenticationPostIdentified
 from burnish.events.entities import Identification
 from burnish_server.hooks.ask import pretend
 from burnish_server.hooks.store import listening
-from burnish_server.identity import audited, entities, languages, way_in
+from burnish_server.identity import (
+    audited,
+    entities,
+    even_answers,
+    languages,
+    password_tries,
+    way_in,
+)
+from burnish_server.identity.limits import Taken
 from burnish_server.identity.login_id import FIELDS, Key, number
 from burnish_server.identity.lookup import by_email, by_phone_number, by_username
 from burnish_server.identity.models import User
@@ -37,7 +44,7 @@ _BY: Mapping[Key, Callable[[str], User | None]] = {
 class Adapter(PhoneAdapter):
     """allauth's ways, but for what the house does better itself."""
 
-    _usages: list[Any]
+    _tries: Sequence[Taken] = ()
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the visitor's address; the middleware has judged the proxies already."""
@@ -74,28 +81,24 @@ class Adapter(PhoneAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Tell the hooks who somebody says they are, and count the attempt for what it weighs."""
         require_identified(request, *said(credentials))
-        self._usages = []
-        for _ in range(way_in.weight(request, "authentication.general")):
-            try:
-                super().pre_authenticate(request, **credentials)
-            except ValidationError:
-                audited.limited(request, said(credentials)[1])
-                raise
-            self._usages.append(self._login_failed_rl_usage)
+        text, weight = said(credentials)[1], way_in.weight(request, "authentication.general")
+        taken = password_tries.take(request, text, weight)
+        if taken is None:
+            audited.limited(request, text)
+            raise self.validation_error("too_many_login_attempts")
+        self._tries = taken
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Note it in the audit log."""
+        """Note it in the audit log; nobody is to tell by the time whether there is an account."""
+        even_answers.even(request)
         audited.failed(request, said(credentials)[1])
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count the tries of each number by itself, too."""
-        _, text = said(credentials)
-        return super()._get_login_attempts_cache_key(request, email=text)
+        """Return under which key allauth forgets tries after a new password was set."""
+        return password_tries.strangers_key(said(credentials)[1])
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        for usage in getattr(self, "_usages", ()):
-            self._login_failed_rl_usage = usage
-            super()._rollback_login_failed_rl_usage()
+        password_tries.give_back(self._tries)
 
 
 def _has(user: User, email: str) -> bool:

@@ -19,18 +19,25 @@ class IdentityConfig(AppConfig):
         from burnish_server import erasure
         from burnish_server.identity import (
             audited,
+            even_answers,
             forget,
+            known_browsers,
             limits,
             passkeys,
+            password_tries,
             session_keys,
             social_claims,
+            totp_codes,
             user_sessions,
         )
         from burnish_server.identity.flows import authentication, change_identities, first_proof
 
         erasure.register("identity", forget.user)
         limits.install()
+        even_answers.install()
         passkeys.install()
+        password_tries.install()
+        totp_codes.install()
         session_keys.install(user_sessions.begun)
         social_claims.install()
         signals.email_confirmed.connect(first_proof.email_confirmed)
@@ -45,6 +52,7 @@ class IdentityConfig(AppConfig):
         for name in ("login_code_rejected", "email_verification_code_rejected"):
             getattr(signals, name).connect(audited.wrong_code)
         signals.user_logged_in.connect(authentication.signed_in)
+        signals.user_logged_in.connect(known_browsers.signed_in)
         # Ours looks at no other session of theirs, of which there may be many.
         signals.user_logged_in.disconnect(sessions.on_user_logged_in)
         signals.user_logged_in.connect(user_sessions.begun)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from burnish.hooks.outcome import Passed
-from burnish_server.identity import circumstances
+from burnish_server.identity import circumstances, password_tries
 from burnish_server.identity.flows import deletion
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import as_error
@@ -27,8 +27,9 @@ class DeleteForm(forms.Form):
     )
     reason = forms.CharField(label=_("Why, if you want to say"), max_length=300, required=False)
 
-    def __init__(self, user: User, data: Any = None) -> None:
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
+        self._request, user = request, cast(User, request.user)
         self._user = user
         if not user.has_usable_password():
             del self.fields["password"]
@@ -36,7 +37,7 @@ class DeleteForm(forms.Form):
     def clean_password(self) -> str:
         """Let nobody else delete the account."""
         password = str(self.cleaned_data["password"])
-        if not self._user.check_password(password):
+        if not password_tries.is_right(self._request, self._user, password):
             raise forms.ValidationError(_("This is not your password."))
         return password
 
@@ -46,7 +47,7 @@ class DeleteForm(forms.Form):
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Schedule a person's own account for deletion, and sign them out."""
     user = cast(User, request.user)
-    form = DeleteForm(user, request.POST or None)
+    form = DeleteForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         around = circumstances.of(request, triggered_by="user")
         outcome = deletion.schedule(user, around, reason=form.cleaned_data["reason"])

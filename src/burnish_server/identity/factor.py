@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from burnish_server.identity import audited
+from burnish_server.identity import audited, totp_codes
 
 
 class Factor:
@@ -52,4 +52,8 @@ class Factor:
         if self.known:
             return bool(TOTP(self.known).validate_code(code))
         secret = self._stage.state.get("secret")
-        return secret is not None and bool(validate_totp_code(secret, code))
+        return (
+            secret is not None
+            and bool(validate_totp_code(secret, code))
+            and totp_codes.use_up(self.user, code)
+        )

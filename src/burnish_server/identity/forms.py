@@ -7,19 +7,20 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context, ratelimit
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from burnish.events.authentication import AuthenticationPostIdentified
 from burnish.events.entities import Identification
 from burnish.events.user import UserPreCreate
 from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
 from burnish_server.hooks.ask import pretend
-from burnish_server.identity import bot_protection, circumstances, way_in, ways
+from burnish_server.identity import bot_protection, circumstances, even_answers, way_in, ways
 from burnish_server.identity.adapter import require_identified
 from burnish_server.identity.flows import filling, signup
+from burnish_server.identity.flows.sign_up_questions import Answers
 from burnish_server.identity.login_id import Key
 from burnish_server.identity.models import User
 from burnish_server.identity.refused import as_error
@@ -76,6 +77,7 @@ class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
 
     def _identified(self, key: Key, text: str) -> str:
         bot_protection.require(context.request)
+        even_answers.even(context.request)
         if text:
             require_identified(context.request, key, text)
         return text
@@ -108,12 +110,11 @@ class SignupForm(allauth.SignupForm):
         if self.errors:
             return cleaned
         bot_protection.require(context.request)
-        if self.account_already_exists:
-            make_password(cleaned.get("password1") or None)
-            filling.pretend(signup.SIGN_UP)
-            pretend(UserPreCreate.type)
-            return cleaned
+        even_answers.even(context.request)
         self.schema = profiles.schema()
+        if self.account_already_exists:
+            self._pretend(cleaned, answers)
+            return cleaned
         self.candidate = signup.candidate(
             *(self.data.get("email", ""), cleaned.get("password1") or None),
             phone_number=cleaned.get("phone") or "",
@@ -127,9 +128,24 @@ class SignupForm(allauth.SignupForm):
         self.passed = passed_or_error(signup.ask(self.candidate, self.circumstances, self.schema))
         return cleaned
 
+    def _pretend(self, cleaned: dict[str, Any], answers: Answers) -> None:
+        """Take as long as asking hooks and providers about somebody new does; ask nobody."""
+        self.candidate = signup.stand_in(
+            self.data.get("email", ""),
+            cleaned.get("password1") or None,
+            cleaned.get("phone") or "",
+            cleaned.get("username") or "",
+            answers,
+        )
+        pretend(AuthenticationPostIdentified.type)
+        filling.pretend(signup.SIGN_UP, self.candidate.as_document(self.schema))
+        pretend(UserPreCreate.type)
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the user; an address that has an account looks the same from outside."""
-        if not self.account_already_exists:
+        if self.account_already_exists:
+            signup.rehearse(self.candidate, self.circumstances, self.schema)
+        else:
             try:
                 user = signup.create(self.candidate, self.passed, self.circumstances, self.schema)
             except signup.EmailTaken:

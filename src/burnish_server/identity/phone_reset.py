@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from burnish_server.identity import audited, lookup
+from burnish_server.identity import audited, even_answers, lookup
 from burnish_server.identity.models import User
 from burnish_server.identity.phone_field import PhoneField
 
@@ -92,6 +92,7 @@ def request_reset(request: HttpRequest) -> HttpResponse:
     """Ask for the number."""
     form = NumberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        even_answers.even(request)
         phone = form.cleaned_data["phone"]
         if _counted(request, "reset_password", phone) and _counted(request, "verify_phone", phone):
             PhoneReset.begin(request, phone)

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "burnish_server.identity.known_browsers.KnownBrowsers",
     "burnish_server.identity.patience.Patience",
 ]
 

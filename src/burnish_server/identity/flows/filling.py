@@ -105,8 +105,14 @@ def write(user: User, facts: Sequence[Fact], schema: Schema, circumstances: Circ
         events.tell(present, good, written.changes, schema, circumstances)
 
 
-def pretend(reason: str) -> None:
-    """Take as long as the last run did, so that nobody can tell who was not asked about."""
+def pretend(reason: str, document: Document | None = None) -> None:
+    """Take as long as the last run did, so that nobody can tell who was not asked about.
+
+    With the document of somebody, only where a run would ask anybody about them.
+    """
+    setup = store.setup()
+    if document and not plan.wish(setup, setup.waterfalls, document, timezone.now()).wanted:
+        return
     seconds = _last_seconds.get(reason, 0.0)
     connection.close()
     time.sleep(seconds)
