@@ -93,9 +93,9 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
 
 
 def bench() -> None:
-    """Print the table."""
-    rows = []
+    """Print a table for each configuration."""
     for name, configuration in CONFIGURATIONS.items():
+        rows = []
         with tempfile.TemporaryDirectory() as folder:
             settings = {"BURNISH_LOGIN_METHODS": "email,phone"}
             with service(Path(folder), **settings) as url:
@@ -104,9 +104,9 @@ def bench() -> None:
                 doors += OTHERS if name == "default" else ()
                 for number, door in enumerate(doors):
                     _people(Path(folder), number)
-                    rows.append((name, door.name, *_measured(url, door, number)))
-    columns = ("configuration", "form", "known ms", "unknown ms", "AUC")
-    show("enumeration", METHOD, columns, rows)
+                    rows.append((door.name, *_measured(url, door, number)))
+        columns = ("form", "known ms", "unknown ms", "AUC")
+        show(f"enumeration: {name}", METHOD, columns, rows)
 
 
 def auc(higher: list[float], lower: list[float]) -> float:

@@ -36,7 +36,8 @@ def test_somebody_who_is_signed_in_comes_back_with_a_code_that_becomes_tokens(
     assert (back["state"], back["iss"]) == ("s1", "http://testserver")
     assert status == 200
     assert response["Cache-Control"] == "no-store"
-    assert body.keys() == {"access_token", "token_type", "expires_in", "refresh_token", "id_token"}
+    usual = {"access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope"}
+    assert body.keys() == usual
     assert (body["token_type"], body["expires_in"]) == ("Bearer", 1800)
     said = claims(body["id_token"])
     assert said["aud"] == ["app"]

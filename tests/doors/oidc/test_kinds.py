@@ -133,7 +133,7 @@ def test_a_program_gets_a_token_of_its_own(register: Register) -> None:
     more = job.token(grant_type="client_credentials", scope="users:read")
 
     assert status == 200
-    assert body.keys() == {"access_token", "token_type", "expires_in"}
+    assert body.keys() == {"access_token", "token_type", "expires_in", "scope"}
     assert job.userinfo(body["access_token"]).status == 401
     assert more.body["error"] == "invalid_scope"
 

@@ -1,5 +1,6 @@
 """Grants, and the tokens that belong to them."""
 
+import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from burnish.oauth import scopes
 from burnish_server.identity.models import User
@@ -24,7 +26,12 @@ from burnish_server.identity.oidc.models import (
 from burnish_server.identity.oidc.refusal import Refused
 from burnish_server.identity.session_keys import stored
 
+_CHAIN = "burnish_server.identity.oidc.refresh"
+
 SESSION_TOKEN_LIVES = timedelta(minutes=5)
+
+GRACE = timedelta(seconds=30)
+"""How long a refresh token that was exchanged is still answered, for an answer that was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,8 @@ def dead(grant: Grant) -> Refused | None:
 def find_refresh(client: Client, text: str) -> RefreshToken:
     """Return a refresh token that can be used now. Raises `Refused`.
 
-    One that was used already is in two hands: its grant is revoked, with all tokens.
+    One that was used longer ago than `GRACE` is in two hands: its grant is revoked, with all tokens
+    (RFC 9700, 4.14.2).
     """
     token = (
         RefreshToken.objects.select_related("grant__client", "grant__user")
@@ -86,51 +94,89 @@ def find_refresh(client: Client, text: str) -> RefreshToken:
     )
     if token is None or token.grant.client_id != client.pk:
         raise invalid("The refresh token is not known, or belongs to another client.")
-    if token.used_at is not None:
-        revoke(token.grant)
-        raise invalid("The refresh token was used already; all tokens of this login are revoked.")
+    if is_reused(token.used_at, timezone.now()):
+        raise _revoked(token.grant)
     if refusal := dead(token.grant):
         raise refusal
     return token
 
 
-def use_refresh(token: RefreshToken) -> None:
-    """Use a refresh token up, in the transaction that issues the next. Raises `Refused`."""
-    at = timezone.now()
-    if not RefreshToken.objects.filter(pk=token.pk, used_at=None).update(used_at=at):
-        raise _Reused
+def is_reused(used_at: datetime | None, at: datetime) -> bool:
+    """Return whether a refresh token that was exchanged comes too late to be a retry."""
+    return used_at is not None and at - used_at > GRACE
 
 
-class _Reused(Exception):
-    """Another request was quicker with this refresh token."""
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """A refresh token that is exchanged: its row, its text, and the scopes asked for with it."""
+
+    token: RefreshToken
+    text: str
+    scopes: Sequence[str] = ()
+    """Empty for those of the grant."""
 
 
 def store(
-    grant: Grant, access: str, seconds: int, *, refresh: str = "", used: RefreshToken | None = None
+    grant: Grant,
+    access: str,
+    seconds: int,
+    *,
+    refresh: str = "",
+    used: Refresh | None = None,
+    at: datetime | None = None,
 ) -> None:
-    """Write the tokens of one answer, all or none. Raises `Refused` where the grant is over."""
-    at = timezone.now()
-    try:
-        with transaction.atomic():
-            if used:
-                use_refresh(used)
-            if not Grant.objects.select_for_update().filter(pk=grant.pk, revoked_at=None).exists():
-                raise invalid("What was granted is over; have the person sign in again.")
+    """Write the tokens of one answer, all or none. Raises `Refused` where the grant is over.
+
+    `refresh` may be there already, where an exchange is answered once more.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        # Whoever exchanges tokens of one login does so one after the other.
+        if not Grant.objects.select_for_update().filter(pk=grant.pk, revoked_at=None).exists():
+            raise invalid("What was granted is over; have the person sign in again.")
+        reused = used is not None and _use(used.token, at)
+        if not reused:
             AccessToken.objects.create(
-                digest=digest.of(access), grant=grant, expires_at=at + timedelta(seconds=seconds)
+                digest=digest.of(access),
+                grant=grant,
+                scopes=(list(used.scopes) or None) if used else None,
+                expires_at=at + timedelta(seconds=seconds),
             )
-            if refresh:
-                RefreshToken.objects.create(digest=digest.of(refresh), grant=grant, created_at=at)
-    except _Reused:
-        revoke(grant)
-        raise invalid(
-            "The refresh token was used already; all tokens of this login are revoked."
-        ) from None
+        if refresh and not reused:
+            row = RefreshToken(digest=digest.of(refresh), grant=grant, created_at=at)
+            RefreshToken.objects.bulk_create([row], ignore_conflicts=True)
+    if reused:
+        raise _revoked(grant)
 
 
-def new_refresh(grant: Grant) -> str:
-    """Return a refresh token's text: `<grant>.<secret>`."""
-    return f"{grant.pk.hex}.{digest.new()}"
+def _use(token: RefreshToken, at: datetime) -> bool:
+    """Use a refresh token up, and return whether it was used too long ago."""
+    if RefreshToken.objects.filter(pk=token.pk, used_at=None).update(used_at=at):
+        return False
+    return is_reused(RefreshToken.objects.get(pk=token.pk).used_at, at)
+
+
+def _revoked(grant: Grant) -> Refused:
+    revoke(grant)
+    return invalid("The refresh token was used already; all tokens of this login are revoked.")
+
+
+def new_refresh(grant: Grant, used: Refresh | None = None) -> str:
+    """Return a refresh token's text: `<grant>.<secret>`.
+
+    One that follows another is derived from it with the service's key. So each exchange of the same
+    token is answered with the same next one, which is nowhere stored, and a login has one chain of
+    tokens: a thief and its owner hold the same token, and whoever comes second gives it away.
+    """
+    if used is None:
+        return f"{grant.pk.hex}.{digest.new()}"
+    text = used.text
+    while True:
+        mac = salted_hmac(_CHAIN, text, algorithm="sha256").digest()
+        text = f"{grant.pk.hex}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+        # A retry that comes late is answered with the newest of the chain.
+        if not RefreshToken.objects.filter(pk=digest.of(text)).exclude(used_at=None).exists():
+            return text
 
 
 def revoke(*grants: Grant) -> None:

@@ -141,6 +141,8 @@ class AccessToken(models.Model):
 
     digest = models.CharField(primary_key=True, max_length=64)
     grant = models.ForeignKey(Grant, on_delete=CASCADE)
+    scopes = models.JSONField(null=True)
+    """Its scopes where a refresh asked for fewer than were granted; None has those of the grant."""
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -148,7 +150,10 @@ class AccessToken(models.Model):
 
 
 class RefreshToken(models.Model):
-    """A refresh token: works once, and comes back as a new one."""
+    """A refresh token: works once, and comes back as a new one.
+
+    `used_at` is when it was first exchanged.
+    """
 
     digest = models.CharField(primary_key=True, max_length=64)
     grant = models.ForeignKey(Grant, on_delete=CASCADE)

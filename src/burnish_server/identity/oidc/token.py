@@ -52,10 +52,10 @@ def _refresh(request: HttpRequest, client: Client) -> Answer:
     if not text:
         raise Refused("invalid_request", "refresh_token is missing.")
     used = grants.find_refresh(client, text)
-    wanted = request.POST.get("scope", "").split()
+    wanted = tuple(dict.fromkeys(request.POST.get("scope", "").split()))
     if not set(wanted) <= set(used.grant.scopes):
         raise Refused("invalid_scope", "A refresh can have no more than was granted.")
-    return tokens.issue(request, client, used.grant, used=used)
+    return tokens.issue(request, client, used.grant, used=grants.Refresh(used, text, wanted))
 
 
 def _own(request: HttpRequest, client: Client) -> Answer:

@@ -3,6 +3,7 @@
 The hooks are asked after everything before was committed, and nothing is held meanwhile.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,8 @@ from burnish_server.identity.models import User
 from burnish_server.identity.oidc import addresses, claims, digest, grants, signed
 from burnish_server.identity.oidc.bearer import bearer
 from burnish_server.identity.oidc.claims import Person
-from burnish_server.identity.oidc.models import Client, Grant, RefreshToken
+from burnish_server.identity.oidc.grants import Refresh
+from burnish_server.identity.oidc.models import Client, Grant
 from burnish_server.identity.oidc.refusal import Refused
 from burnish_server.profiles import store as profiles
 
@@ -37,6 +39,8 @@ class Issue:
     client: Client
     grant: Grant
     at: datetime
+    scopes: Sequence[str]
+    """Those of the access token: of the grant, or fewer."""
 
     @property
     def issuer(self) -> str:
@@ -56,24 +60,26 @@ def issue(
     grant: Grant,
     *,
     nonce: str = "",
-    used: RefreshToken | None = None,
+    used: Refresh | None = None,
 ) -> dict[str, Any]:
-    """Issue an access token and what goes with it; return the answer. Raises `Refused`.
+    """Issue an access token and what goes with it; return the answer (RFC 6749, 5.1).
 
-    `used` is the refresh token that is exchanged for a new one.
+    `used` is the refresh token that is exchanged for a new one. Raises `Refused`.
     """
-    now = Issue(request, client, grant, timezone.now())
+    wanted = (used.scopes if used else ()) or grant.scopes
+    now = Issue(request, client, grant, timezone.now(), wanted)
     who = claims.of(now.user) if now.user else None
     seconds = client.access_token_lifetime_seconds
     answer: dict[str, Any] = {"token_type": "Bearer", "expires_in": seconds}
-    if who and scopes.OPENID in grant.scopes:
+    answer["scope"] = " ".join(wanted)
+    if who and scopes.OPENID in wanted:
         answer["id_token"] = signed.write(_id_token(now, who, nonce), "JWT")
     if client.issue_jwt_access_token:
         answer["access_token"] = signed.write(_access_token(now, who, seconds), "at+jwt")
     else:
         answer["access_token"] = digest.new()
     offline = who is not None and scopes.OFFLINE in grant.scopes
-    refresh = grants.new_refresh(grant) if offline else ""
+    refresh = grants.new_refresh(grant, used) if offline else ""
     if refresh:
         answer["refresh_token"] = refresh
     grants.store(grant, answer["access_token"], seconds, refresh=refresh, used=used)
@@ -104,7 +110,7 @@ def _access_token(now: Issue, who: Person | None, seconds: int) -> dict[str, Any
         **_common(now, seconds),
         "aud": [now.issuer],
         "client_id": now.client.pk,
-        "scope": " ".join(now.grant.scopes),
+        "scope": " ".join(now.scopes),
         "jti": uuid4().hex,
         "sub": who.sub if who else now.client.pk,
     }
@@ -127,7 +133,7 @@ def _common(now: Issue, seconds: int) -> dict[str, Any]:
 def _attributes(now: Issue, who: Person) -> dict[str, Any]:
     if not now.client.kind.profile_in_tokens:
         return {}
-    return claims.standard(who, bearer(), scopes.attributes(now.grant.scopes))
+    return claims.standard(who, bearer(), scopes.attributes(now.scopes))
 
 
 def _with_hooks(now: Issue, event: type[TokenPreCreate], payload: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from burnish_server.identity.oidc.bearer import Bearer, bearer
 from burnish_server.identity.oidc.claims import Person
 
 _READ = f"""
-    SELECT {bearer.versions}, g.scopes::text, c.application_type, {claims.COLUMNS}
+    SELECT {bearer.versions}, coalesce(t.scopes, g.scopes)::text, c.application_type,
+        {claims.COLUMNS}
     FROM oidc_accesstoken AS t
     JOIN oidc_grant AS g ON g.id = t.grant_id
     JOIN oidc_client AS c ON c.client_id = g.client_id
