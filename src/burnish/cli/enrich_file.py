@@ -14,7 +14,7 @@ from burnish.enrichment.files.order import Order, Ready, prepare
 
 
 def fill(order: Order) -> None:
-    """Enrich a file."""
+    """Enrich a file. Ends with status 1 where rows of it are not in the output."""
     try:
         with _prepared(order) as ready, Watching() as watch:
             report = job.run(ready, watch)
@@ -25,6 +25,8 @@ def fill(order: Order) -> None:
     _say(_summary(order, report))
     for line in _remarks(order, report):
         _say(line)
+    if report.tally.broken:
+        raise typer.Exit(1)
 
 
 def foretell(order: Order) -> None:
@@ -100,7 +102,7 @@ def _remarks(order: Order, report: Report) -> list[str]:
 def _side(side: Path, broken: int, noted: int) -> str:
     parts = []
     if broken:
-        parts.append(f"{broken:,} rows could not be read")
+        parts.append(f"{broken:,} rows could not be read and are not in the output")
     if noted:
         parts.append(f"{noted:,} times a value or an answer could not be used")
     return f"{' and '.join(parts)}; see {side}."

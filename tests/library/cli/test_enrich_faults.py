@@ -121,7 +121,7 @@ def test_a_row_that_cannot_be_read_goes_to_a_side_file_and_the_rest_goes_on(
 
     result = inside("enrich", "people.csv", "-o", "out.csv", "--want", "email_domain")
 
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert (tmp_path / "out.csv").read_text() == (
         "id,email,email_domain\n1,ada@gmail.com,gmail.com\n7,bo@gmail.com,gmail.com\n"
     )
@@ -134,7 +134,80 @@ def test_a_row_that_cannot_be_read_goes_to_a_side_file_and_the_rest_goes_on(
     assert reasons[3] == "it is not text in UTF-8"
     assert "field larger than field limit" in reasons[4]
     assert json.loads(found[1]["content"]) == ["3", "too@many.example", "cells"]
-    assert "5 rows could not be read; see out.errors.csv." in result.stderr
+    last = "5 rows could not be read and are not in the output; see out.errors.csv.\n"
+    assert result.stderr.endswith(last)
+
+
+def people(rows: int, **odd: str) -> list[str]:
+    """Return lines of a file, its head first; `n3="..."` is what stands in row 3."""
+    return ["email,name\n"] + [
+        odd.get(f"n{row}", f"p{row}@nordlake.example,N{row}") + "\n" for row in range(1, rows + 1)
+    ]
+
+
+@pytest.mark.parametrize("closed", [None, 2, 150, 201, 202, 1500], ids=str)
+def test_a_quotation_mark_that_is_never_closed_costs_its_own_line_alone(
+    tmp_path: Path, inside: Inside, closed: int | None
+) -> None:
+    odd = {"n3": 'p3@nordlake.example,"N3'}
+    if closed is not None:
+        odd[f"n{3 + closed}"] = f'p@nordlake.example,"N{3 + closed}'
+    (tmp_path / "people.csv").write_text("".join(people(2000, **odd)))
+
+    result = inside("enrich", "people.csv", "-o", "out.csv", "--want", "email_domain")
+
+    lost = [note["row"] for note in notes(tmp_path / "out.errors.csv")]
+    assert result.exit_code == 1
+    assert lost == ["3"] if closed is None else ["3", str(3 + closed)]
+    rows = (tmp_path / "out.csv").read_text().splitlines()[1:]
+    assert len(rows) == 2000 - len(lost)
+    words = f"{len(lost):,} rows could not be read and are not in the output; see out.errors.csv."
+    assert result.stderr.splitlines()[-1] == words
+    first = notes(tmp_path / "out.errors.csv")[0]
+    assert first["reason"] == "a quotation mark is opened and never closed"
+    assert first["content"] == 'p3@nordlake.example,"N3'
+
+
+@pytest.mark.parametrize(("more", "is_whole"), [(199, True), (200, True), (201, False)])
+def test_a_cell_may_go_over_two_hundred_and_one_lines(
+    tmp_path: Path, inside: Inside, more: int, is_whole: bool
+) -> None:
+    note = '"' + "n\n" * more + 'end"'
+    (tmp_path / "people.csv").write_text("".join(people(3, n2=f"p2@nordlake.example,{note}")))
+
+    result = inside("enrich", "people.csv", "-o", "out.csv", "--want", "email_domain")
+
+    assert result.exit_code == (0 if is_whole else 1)
+    with (tmp_path / "out.csv").open(newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    assert names == (["N1", note.strip('"'), "N3"] if is_whole else ["N1", "N3"])
+
+
+def test_a_row_that_runs_into_the_next_ones_costs_its_own_line_alone(
+    tmp_path: Path, inside: Inside
+) -> None:
+    lines = people(5, n2='p2@nordlake.example,"N2', n4='p4@nordlake.example,"N4"')
+    (tmp_path / "people.csv").write_text("".join(lines))
+
+    result = inside("enrich", "people.csv", "-o", "out.csv", "--want", "email_domain")
+
+    assert result.exit_code == 1
+    assert [note["row"] for note in notes(tmp_path / "out.errors.csv")] == ["2"]
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 5
+
+
+def test_a_file_in_another_encoding_ends_with_what_is_missing(
+    tmp_path: Path, inside: Inside
+) -> None:
+    names = ["Zoë", "Ada", "Åsa", "Bo"]
+    text = "".join(f"p@nordlake.example,{name}\n" for name in names)
+    (tmp_path / "people.csv").write_bytes(f"email,name\n{text}".encode("cp1252"))
+
+    result = inside("enrich", "people.csv", "-o", "out.csv", "--want", "email_domain")
+
+    assert result.exit_code == 1
+    last = "2 rows could not be read and are not in the output; see out.errors.csv.\n"
+    assert result.stderr.endswith(last)
 
 
 def test_json_that_cannot_be_read_goes_there_too(tmp_path: Path, inside: Inside) -> None:
@@ -150,7 +223,7 @@ def test_json_that_cannot_be_read_goes_there_too(tmp_path: Path, inside: Inside)
 
     result = inside("enrich", "people.jsonl", "-o", "out.jsonl", "--want", "email_domain")
 
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [row["email_domain"] for row in rows] == ["gmail.com", None, "gmail.com"]
     side = (tmp_path / "out.errors.jsonl").read_text().splitlines()

@@ -5,15 +5,50 @@ import io
 import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from burnish.enrichment.files.block import Batch, Block, TextBlock
 from burnish.enrichment.files.ending import STDIO
 from burnish.enrichment.files.fault import Note, Unusable
 
 Delimiter = str
+
+MOST_JOINED = 200
+"""Lines one row may go over; a quotation mark that is open longer is taken for a slip."""
+
+MOST_SHOWN = 10_000
+"""Characters that are shown of a line that cannot be read."""
+
+Unread: TypeAlias = tuple[str, str]
+"""Why a row cannot be read, and the line it began with."""
+
+
+class _Lines:
+    """The lines of a file, those of the row in hand kept so that they can be read again."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file = iter(file)
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines; they end, for a while, where a row takes more than it may."""
+        again, file, taken = self._again, self._file, self.taken
+        while len(taken) <= MOST_JOINED:
+            line = again.popleft() if again else next(file, None)
+            if line is None:
+                return
+            taken.append(line)
+            yield line
+
+    def put_back(self) -> str:
+        """Have all lines of the row read again but the first, which is returned."""
+        first, *others = self.taken or [""]
+        self._again.extendleft(reversed(others))
+        return first
 
 
 class CsvSource:
@@ -25,7 +60,9 @@ class CsvSource:
         self._size = 0 if is_stdin else os.stat(path).st_size
         self._bytes = open(0 if is_stdin else path, "rb", closefd=not is_stdin)  # noqa: SIM115
         self._file = io.TextIOWrapper(self._bytes, "utf-8-sig", "surrogateescape", newline="")
-        self._reader = csv.reader(self._file, delimiter=delimiter, strict=True)
+        self._lines = _Lines(self._file)
+        self._delimiter = delimiter
+        self._reader = self._begun()
         try:
             self.names = self._head(path)
         except Unusable:
@@ -33,7 +70,7 @@ class CsvSource:
             raise
 
     def batches(self, skip: int, size: int) -> Iterator[Batch]:
-        """Return the rows after the first `skip`; a text in the place of a row says why not."""
+        """Return the rows after the first `skip`; a pair in the place of a row says why not."""
         rows = itertools.islice(self._rows(), skip, None)
         first = skip + 1
         while content := list(itertools.islice(rows, size)):
@@ -61,17 +98,33 @@ class CsvSource:
             raise Unusable(f"The first line of {path} is not text in UTF-8.")
         return names
 
-    def _rows(self) -> Iterator[list[str] | str]:
-        while True:
-            try:
-                row = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield f"it is not well-formed: {error}"
-            else:
-                if row:
-                    yield row
+    def _begun(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines, delimiter=self._delimiter, strict=True)
+
+    def _rows(self) -> Iterator[list[str] | Unread]:
+        """Yield rows; where a quotation mark is open, only the line it stands in is lost."""
+        while (row := self._row()) is not None:
+            if isinstance(row, str):
+                yield row, self._lines.put_back()[:MOST_SHOWN].rstrip("\r\n")
+                self._reader = self._begun()
+            elif row:
+                yield row
+
+    def _row(self) -> list[str] | str | None:
+        """Return the next row, why there is none here, or None at the end."""
+        lines = self._lines.taken
+        lines.clear()
+        try:
+            row = next(self._reader)
+        except StopIteration:
+            return None
+        except csv.Error as error:
+            is_open = len(lines) > 1 or "end of data" in str(error)
+            return _OPEN if is_open else f"it is not well-formed: {error}"
+        if len(lines) > 1 and len(row) != len(self.names):
+            wide = f"{len(row)} cells, and there are {len(self.names)} columns"
+            return f"it goes over {len(lines)} lines with {wide}"
+        return row
 
 
 def decode(batch: Batch, names: tuple[str, ...]) -> tuple[Block, list[Note]]:
@@ -85,8 +138,10 @@ def decode(batch: Batch, names: tuple[str, ...]) -> tuple[Block, list[Note]]:
     cells: list[list[str]] = []
     notes: list[Note] = []
     for number, row in enumerate(batch.content, batch.first):
-        if isinstance(row, str):
-            notes.append(Note(number, "", row))
+        if isinstance(row, tuple):
+            reason, line = row
+            shown = line.encode("utf-8", "backslashreplace").decode()
+            notes.append(Note(number, "", reason, shown))
         elif len(row) != wide:
             reason = f"it has {len(row)} cells, and there are {wide} columns"
             notes.append(Note(number, "", reason, _shown(row)))
@@ -131,6 +186,7 @@ def _cells(column: Sequence[Any]) -> Sequence[Any]:
     return list(map(_FLAGS.__getitem__ if types <= _FLAG else text_of, column))
 
 
+_OPEN = "a quotation mark is opened and never closed"
 _PLAIN = frozenset((str, int, float, type(None)))
 _FLAG = frozenset((bool, type(None)))
 _FLAGS = {True: "true", False: "false", None: ""}
