@@ -14,10 +14,13 @@ from burnish.enrichment.files.order import Order, Ready, prepare
 
 
 def fill(order: Order) -> None:
-    """Enrich a file. Ends with status 1 where rows of it are not in the output."""
+    """Enrich a file.
+
+    Ends with status 1 where rows of it are not in the output, or a vendor gave no answer.
+    """
     try:
         with _prepared(order) as ready, Watching() as watch:
-            report = job.run(ready, watch)
+            report = job.run(ready, watch, watch.say)
     except KeyboardInterrupt:
         is_kept = STDIO not in (order.source, order.target)
         _say("Stopped. The same command goes on from here." if is_kept else "Stopped.")
@@ -25,7 +28,7 @@ def fill(order: Order) -> None:
     _say(_summary(order, report))
     for line in _remarks(order, report):
         _say(line)
-    if report.tally.broken:
+    if report.tally.broken or report.tally.count("unanswered"):
         raise typer.Exit(1)
 
 
@@ -96,6 +99,11 @@ def _remarks(order: Order, report: Report) -> list[str]:
         lines.append(words)
     if report.side is not None:
         lines.append(_side(report.side, tally.broken, tally.noted))
+    if unanswered := tally.count("unanswered"):
+        lines.append(
+            f"{unanswered:,} lookups had no answer; the same command asks for these alone, and "
+            "for what was not kept."
+        )
     return lines
 
 

@@ -35,6 +35,14 @@ class Watching:
             sys.stderr.write(f"{share}{words}\n")
             sys.stderr.flush()
 
+    def say(self, words: str) -> None:
+        """Show a sentence, above the bar where there is one."""
+        if self._bar is not None:
+            self._bar.console.print(words, highlight=False, markup=False)
+        else:
+            sys.stderr.write(f"{words}\n")
+            sys.stderr.flush()
+
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
             self._bar = Progress(

@@ -33,6 +33,9 @@ BLOCKS: Mapping[Trouble, float] = {
 }
 """Seconds for which nobody asks after such an answer, where the vendor names no time itself."""
 
+OF_THE_VENDOR = "the vendor"
+"""What the detail begins with where the vendor hinders, and no limit of ours."""
+
 FAULTS = frozenset({"timeout", "unreachable", "unavailable", "bad_answer"})
 """What counts as a failure of the vendor."""
 
@@ -123,8 +126,10 @@ class LocalMeter:
 
     is_immediate = True
 
-    def __init__(self) -> None:
+    def __init__(self, first_rest: float = FIRST_REST) -> None:
+        """Leave a provider alone for `first_rest` seconds the first time it failed too often."""
         self.gauges: dict[str, Gauge] = {}
+        self._first_rest = first_rest
 
     async def admit(self, provider: str, limits: Limits, price: Decimal, timeout: float) -> Leave:
         """Return leave to ask, or why there is none."""
@@ -133,7 +138,8 @@ class LocalMeter:
 
     async def settle(self, provider: str, permit: Permit, answer: Answer, spent: Decimal) -> None:
         """Note what came of a permit."""
-        settle(self.gauges.setdefault(provider, Gauge()), permit, answer, spent, now())
+        gauge = self.gauges.setdefault(provider, Gauge())
+        settle(gauge, permit, answer, spent, now(), self._first_rest)
 
 
 def now() -> float:
@@ -145,7 +151,7 @@ def admit(gauge: Gauge, limits: Limits, price: Decimal, timeout: float, now: flo
     """Give leave to ask and set aside what that takes, or say what hinders it."""
     gauge.turn(now)
     if now < gauge.blocked_until:
-        words = f"the vendor {gauge.blocked_for}"
+        words = f"{OF_THE_VENDOR} {gauge.blocked_for}"
         return Skipped("limited", words, gauge.blocked_until - now)
     if gauge.resting_until and now < max(gauge.resting_until, gauge.probing_until):
         seconds = max(gauge.resting_until, gauge.probing_until) - now
@@ -177,8 +183,19 @@ def admit(gauge: Gauge, limits: Limits, price: Decimal, timeout: float, now: flo
     return Permit(token, at, price, gauge.day)
 
 
-def settle(gauge: Gauge, permit: Permit, answer: Answer, spent: Decimal, now: float) -> None:
-    """Move the gauge by what came of a permit."""
+def settle(
+    gauge: Gauge,
+    permit: Permit,
+    answer: Answer,
+    spent: Decimal,
+    now: float,
+    first_rest: float = FIRST_REST,
+) -> None:
+    """Move the gauge by what came of a permit.
+
+    What was under way when a rest began fails in its course: that is no probe, and does not make
+    the rest longer.
+    """
     gauge.turn(now)
     gauge.flights.pop(permit.token, None)
     unspent = permit.price - spent
@@ -196,9 +213,9 @@ def settle(gauge: Gauge, permit: Permit, answer: Answer, spent: Decimal, now: fl
                 gauge.blocked_until, gauge.blocked_for = now + seconds, _WORDS[reason]
         case Failed(reason=reason) if reason in FAULTS:
             gauge.failures += 1
-            gauge.probing_until = 0.0
-            if gauge.resting_until or gauge.failures >= FAILURES:
-                gauge.resting_until = now + min(FIRST_REST * 2**gauge.rests, LONGEST_REST)
+            if now >= gauge.resting_until and (gauge.resting_until or gauge.failures >= FAILURES):
+                gauge.probing_until = 0.0
+                gauge.resting_until = now + min(first_rest * 2**gauge.rests, LONGEST_REST)
                 gauge.rests += 1
             if answer.retry_after:
                 gauge.blocked_until = max(gauge.blocked_until, now + answer.retry_after)

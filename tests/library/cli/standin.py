@@ -17,13 +17,28 @@ ORIGIN = "https://api.ipgeolocation.io"
 class StandIn:
     """`asked` counts what came, `answered` what was answered, by address.
 
-    Addresses that end in `.0` are not in its database.
+    Addresses that end in `.0` are not in its database. `troubles` are the statuses of the next
+    answers, before it is well again; `ill` are addresses that are always answered by 503, and
+    `lasting` is the status everybody gets after `good_for` answers.
     """
 
     address: str = ""
     seconds: float = 0.0
     asked: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
+    troubles: list[int] = field(default_factory=list)
+    ill: set[str] = field(default_factory=set)
+    lasting: int = 0
+    good_for: int = 0
+
+    def trouble(self, ip: str) -> int:
+        """Return the status of an answer that is none, or 0."""
+        if self.answered.total() >= self.good_for and self.lasting:
+            return self.lasting
+        if ip in self.ill:
+            return 503
+        is_due = self.troubles and self.answered.total() >= self.good_for
+        return self.troubles.pop() if is_due else 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,18 +59,21 @@ def standing_in() -> Iterator[StandIn]:
             (ip,) = parse_qs(urlsplit(self.path).query)["ip"]
             with lock:
                 standin.asked[ip] += 1
+                trouble = standin.trouble(ip)
             time.sleep(standin.seconds)
             last = ip.rpartition(".")[2]
             status, body = 404, {"message": "unknown"}
             if last != "0":
                 status, body = 200, {"location": {"city": f"City {last}"}}
+            if trouble:
+                status, body = trouble, {"message": "not now"}
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
             with lock:
-                standin.answered[ip] += 1
+                standin.answered[ip] += not trouble
 
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""

@@ -19,9 +19,9 @@ from burnish.enrichment.files.ending import STDIO
 from burnish.enrichment.files.fault import Unusable
 from burnish.enrichment.files.journal import Journal
 from burnish.enrichment.files.looking import Looking
-from burnish.enrichment.files.order import Ready
+from burnish.enrichment.files.order import Order, Ready
 from burnish.enrichment.files.output import Output, side_of
-from burnish.enrichment.files.purse import Purse
+from burnish.enrichment.files.purse import FIRST_REST, Halted, Purse
 from burnish.enrichment.files.recipe import Done
 from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.meter import LocalMeter
@@ -49,8 +49,16 @@ class Report:
     seconds: float
 
 
-def run(ready: Ready, watch: Watch = lambda tally, part: None) -> Report:
-    """Enrich the file. Raises `Unusable`; whatever stops it, the same order goes on from there."""
+def run(
+    ready: Ready,
+    watch: Watch = lambda tally, part: None,
+    say: Callable[[str], None] = lambda words: None,
+) -> Report:
+    """Enrich the file. Raises `Unusable`; whatever stops it, the same order goes on from there.
+
+    `say` is told in a sentence which vendor is waited for. Where some had no answer at last, the
+    answers there are stay, and the same order asks for the others.
+    """
     began = time.monotonic()
     order, layout = ready.order, ready.recipe.layout
     is_kept = STDIO not in (order.source, order.target)
@@ -58,7 +66,7 @@ def run(ready: Ready, watch: Watch = lambda tally, part: None) -> Report:
     try:
         output = Output(layout, order.target, journal)
         resumed = output.tally.rows + output.tally.broken
-        purse = Purse(LocalMeter(), journal, order.budget)
+        purse = Purse(LocalMeter(FIRST_REST), journal, order.budget, say)
 
         def take(done: Done) -> None:
             output.take(done)
@@ -79,11 +87,25 @@ def run(ready: Ready, watch: Watch = lambda tally, part: None) -> Report:
         side = output.finish()
         seconds = time.monotonic() - began
         report = Report(output.tally, purse.spent, purse.used_up, resumed, side, seconds)
-    except BaseException:
+    except BaseException as error:
         journal.close() if is_kept else journal.remove()
+        if isinstance(error, Halted) and is_kept:
+            raise Halted(f"{error} {_done(order, output)}") from None
         raise
-    journal.remove()
+    if is_kept and report.tally.count("unanswered"):
+        journal.leave_open(_about(ready))
+        journal.close()
+    else:
+        journal.remove()
     return report
+
+
+def _done(order: Order, output: Output) -> str:
+    rows = output.tally.rows + output.tally.broken
+    return (
+        f"{rows:,} rows of {order.target} are done; the same command goes on from there, with "
+        "--force where the configuration changed, and asks nothing again that was answered."
+    )
 
 
 def _fill(
@@ -106,7 +128,7 @@ async def _ask(
     take: Callable[[Done], None],
 ) -> None:
     outbound = Outbound.of_environment()
-    lookups = Looking(outbound, shared=journal, meter=purse, pepper=journal.pepper)
+    lookups = Looking(outbound, shared=journal, purse=purse, pepper=journal.pepper)
     filler = ready.recipe.filler(ready.setup, lookups)
     try:
         await together.fill(ready.recipe, filler, batches, ready.order.concurrency, take)
@@ -120,11 +142,16 @@ def _journal(ready: Ready) -> Journal:
     folder = order.target.with_name(f"{order.target.name}.burnish")
     if not order.target.parent.is_dir():
         raise Unusable(f"There is no folder {order.target.parent} to write to.")
+    about = _about(ready)
+    journal = Journal(folder) if folder.exists() else None
+    goes_on = journal is not None and journal.is_open and journal.about() == about
     for path in (order.target, side_of(order.target, ready.recipe.layout.target)):
-        if path.exists() and not order.force:
+        if path.exists() and not order.force and not goes_on:
+            if journal:
+                journal.close()
             raise Unusable(f"{path} exists already; --force writes over it.")
-    journal = Journal(folder)
-    about, before = _about(ready), journal.about()
+    journal = journal or Journal(folder)
+    before = journal.about()
     if before is None or (order.force and before != about):
         journal.begin(about)
     elif differing := [name for name in about if about[name] != before.get(name)]:

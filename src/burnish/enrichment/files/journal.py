@@ -66,10 +66,20 @@ class Journal:
     def begin(self, about: Mapping[str, Any]) -> None:
         """Begin with the first row; answers stay."""
         self._file.execute("BEGIN")
-        self._file.execute("DELETE FROM said WHERE name IN ('mark', 'spent')")
+        self._file.execute("DELETE FROM said WHERE name IN ('mark', 'spent', 'open')")
         self._file.execute("DELETE FROM flight")
         self._write("about", json.dumps(about))
         self._file.execute("COMMIT")
+
+    def leave_open(self, about: Mapping[str, Any]) -> None:
+        """Have the same run begin anew with the answers there are: some questions had none."""
+        self.begin(about)
+        self._write("open", "1")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the last run ended with questions that may have an answer later."""
+        return self._read("open") is not None
 
     def mark(self, mark: Mark) -> None:
         """Note how far the run has come."""

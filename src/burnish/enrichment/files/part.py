@@ -1,5 +1,6 @@
 """One component of what is wanted, as it is looked up for row after row."""
 
+import asyncio
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any, TypeAlias
 from burnish.enrichment.files.block import Block
 from burnish.enrichment.files.component import Component, looks_at
 from burnish.enrichment.files.looking import Looking
+from burnish.enrichment.files.purse import PASSING
 from burnish.enrichment.files.straight import Straight
 from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.inputs import Inputs, read
@@ -22,6 +24,12 @@ from burnish.profiles.document import Document
 
 PATIENCE = 60.0
 """Seconds to wait, for a row, for vendors that are still looking."""
+
+TRIES = 4
+"""How often a vendor is asked that answers others, and gives no answer to this."""
+
+FIRST_PAUSE = 0.1
+"""Seconds before it is asked again, which double each time."""
 
 EMPTY = Document()
 
@@ -100,8 +108,29 @@ class Part:
         return self._said(inputs, self._values(fall), made)
 
     async def ask(self, question: Question, tally: Tally) -> Said:
-        """Return what anybody says."""
-        inputs, fall = self.begin(question)
+        """Return what anybody says; who gives no answer is asked again, and waited for.
+
+        Raises `Halted` where the run cannot go on.
+        """
+        tries = 0
+        while True:
+            inputs, fall = self.begin(question)
+            lookups = await self._descend(fall)
+            self._lookups.go_on()
+            values = self._values(fall)
+            failed = _passing(lookups) if None in values else []
+            if not any(map(self._lookups.is_away, failed)):
+                tries += 1
+            if not failed or tries == TRIES:
+                break
+            tally.take(one for one in lookups if one.provider not in failed)
+            await asyncio.sleep(FIRST_PAUSE * 2 ** min(tries, TRIES))
+        tally.take(lookups)
+        tally.give_up(failed)
+        return self._said(inputs, values, lookups)
+
+    async def _descend(self, fall: Waterfall) -> Sequence[Lookup]:
+        """Go down once, and return what was looked up."""
         run = Run(
             self._setup,
             self._lookups,
@@ -113,9 +142,7 @@ class Part:
             settled={},
         )
         await run.descend()
-        lookups = run.account().lookups
-        tally.take(lookups)
-        return self._said(inputs, self._values(fall), lookups)
+        return run.account().lookups
 
     def begin(self, question: Question) -> tuple[Inputs, Waterfall]:
         """Return a question's inputs in their one form, and the way down for what is wanted."""
@@ -161,6 +188,15 @@ def _plain(values: Sequence[Any]) -> Sequence[Any]:
     if _PLAIN.issuperset(map(type, values)):
         return values
     return [value if type(value) in _PLAIN else _NOT_PLAIN for value in values]
+
+
+def _passing(lookups: Sequence[Lookup]) -> list[str]:
+    """Return who gave no answer, and may give one later."""
+    return [
+        one.provider
+        for one in lookups
+        if isinstance(one.outcome, Failed) and one.outcome.reason in PASSING
+    ]
 
 
 def _failures(lookups: Sequence[Lookup]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ class Tally:
     """Rows read well, rows that were not, values wanted, found and there already, and lookups.
 
     `filled` counts by attribute. `lookups` counts by provider and word: found, miss and failed
-    are what was asked, kept is what was known before, skipped:REASON what was not asked.
+    are what was asked, kept is what was known before, skipped:REASON what was not asked, and
+    unanswered what may have an answer later.
     """
 
     rows: int = 0
@@ -47,6 +48,11 @@ class Tally:
         """Count providers that were not asked."""
         for name, skip in skipped.items():
             self.lookups[name, f"skipped:{skip.reason}"] += 1
+
+    def give_up(self, providers: Iterable[str]) -> None:
+        """Count providers that gave no answer however often they were asked."""
+        for name in providers:
+            self.lookups[name, "unanswered"] += 1
 
     @property
     def hit_rate(self) -> float:
