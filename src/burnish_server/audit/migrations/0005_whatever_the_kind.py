@@ -22,6 +22,6 @@ END $$;
 class Migration(migrations.Migration):
     """Forget a person in all entries about them, of whatever kind."""
 
-    dependencies = [("audit", "0003_why_stays_where_it_is_a_code")]
+    dependencies = [("audit", "0004_forget_as_a_plain_role")]
 
     operations = [migrations.RunSQL(FUNCTION, migrations.RunSQL.noop)]
