@@ -19,6 +19,7 @@ class IdentityConfig(AppConfig):
         from burnish_server import erasure
         from burnish_server.identity import (
             audited,
+            change_mails,
             even_answers,
             forget,
             known_browsers,
@@ -48,6 +49,11 @@ class IdentityConfig(AppConfig):
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         user_logged_in.connect(authentication.count)
         user_logged_out.connect(audited.signed_out)
+        for name in ("password_changed", "password_reset", "password_set"):
+            getattr(signals, name).connect(change_mails.password_changed)
+        for name in ("authenticator_added", "authenticator_reset"):
+            getattr(mfa, name).connect(change_mails.factor_added)
+        mfa.authenticator_removed.connect(change_mails.factor_removed)
         mfa.authentication_failed.connect(audited.wrong_code)
         for name in ("login_code_rejected", "email_verification_code_rejected"):
             getattr(signals, name).connect(audited.wrong_code)

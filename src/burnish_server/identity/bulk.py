@@ -9,11 +9,12 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.utils import timezone
 
-from burnish_server.identity import login_id
+from burnish_server.identity import change_mails, login_id
 from burnish_server.identity.models import USERNAME_LENGTH, User
 
 FIELDS = {
@@ -174,8 +175,9 @@ def held(ids: Iterable[UUID]) -> dict[UUID, User]:
 def change(changes: Sequence[Changed]) -> None:
     """Change users, at least one.
 
-    Raises `IntegrityError` where somebody else signs in with the same.
+    Raises `IntegrityError` where somebody else signs in with the same. Owners hear by mail.
     """
+    moves = [change_mails.Move.of(one.user) for one in changes if one.moves]
     for one in changes:
         user = one.user
         if one.email is not None and one.email != (user.email or ""):
@@ -194,6 +196,9 @@ def change(changes: Sequence[Changed]) -> None:
             user.is_active = not (one.disabled or one.closed.at(timezone.now()))
     _verify(changes)
     _store([one.user for one in changes])
+    if settings.BURNISH.accounts.import_mails:
+        for move in moves:
+            move.send()
 
 
 def unusable() -> str:

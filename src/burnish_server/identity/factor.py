@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from burnish_server.identity import audited, totp_codes
+from burnish_server.identity import audited, change_mails, totp_codes
 
 
 class Factor:
@@ -44,6 +44,7 @@ class Factor:
         if app is None:
             app = TOTP.activate(self.user, self._stage.state.pop("secret")).instance
             codes = RecoveryCodes.activate(self.user).get_unused_codes()
+            change_mails.factor_added(self.user, app)
         record_authentication(self._stage.request, self.user, "mfa", type="totp", id=app.pk)
         stash_login(self._stage.request, self._stage.login)
         return list(codes)

@@ -276,6 +276,8 @@ class Accounts(Section):
 
     deletion_days: int = Field(default=30, ge=0, le=3650)
     """How many days an account that is to be deleted can be had back."""
+    import_mails: bool = True
+    """Whether users hear by mail that an import changed the address or number they sign in with."""
 
 
 class Login(Section):

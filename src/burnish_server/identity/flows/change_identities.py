@@ -14,7 +14,7 @@ from burnish.events.entities import Identity
 from burnish.events.event import Event
 from burnish.profiles.coupled import recouple
 from burnish_server.hooks import store as hooks
-from burnish_server.identity import circumstances, entities, owned
+from burnish_server.identity import change_mails, circumstances, entities, owned
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows.update_profile import announce
 from burnish_server.identity.models import User
@@ -28,7 +28,9 @@ def email_added(request: HttpRequest, user: User, email_address: EmailAddress, *
 
 def email_removed(request: HttpRequest, user: User, email_address: EmailAddress, **_: Any) -> None:
     """Take in that a user has one address less."""
-    tell(_at_the_door(request), user, events.IdentityEmailRemoved, email_address.email)
+    formerly = frozenset([email_address.email] if email_address.verified else [])
+    around = _at_the_door(request)
+    tell(around, user, events.IdentityEmailRemoved, email_address.email, formerly=formerly)
 
 
 def email_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
@@ -65,21 +67,39 @@ def disconnected(request: HttpRequest, socialaccount: SocialAccount, **_: Any) -
 def _tell_of_account(request: HttpRequest, account: SocialAccount, kind: Any) -> None:
     user: User = account.user
     at = timezone.now()
-    event = kind(entities.present(user), entities.account(account))
-    _happened(event, _at_the_door(request), user, at)
+    which = entities.account(account)
+    _happened(kind(entities.present(user), which), _at_the_door(request), user, at)
+    change_mails.identity_changed(user, kind, which)
 
 
 def tell(
-    circumstances: Circumstances, user: User, kind: Any, email: str, replaced: str | None = None
+    circumstances: Circumstances,
+    user: User,
+    kind: Any,
+    email: str,
+    replaced: str | None = None,
+    **mails: Any,
 ) -> None:
-    """Bring the profile in line with a user's addresses, and say what happened to which."""
-    tell_of(circumstances, user, kind, *[entities.email(user, e) for e in (email, replaced) if e])
+    """Bring the profile in line with a user's addresses, and say what happened to which.
+
+    Further arguments are those of `tell_of`.
+    """
+    which = [entities.email(user, one) for one in (email, replaced) if one]
+    tell_of(circumstances, user, kind, *which, **mails)
 
 
-def tell_of(circumstances: Circumstances, user: User, kind: Any, *which: Identity) -> None:
+def tell_of(
+    circumstances: Circumstances,
+    user: User,
+    kind: Any,
+    *which: Identity,
+    formerly: frozenset[str] = frozenset(),
+    mailed: bool = True,
+) -> None:
     """Bring the profile in line with a user's identities, and say what happened to which.
 
-    Of an identity that took another's place, the new one comes first.
+    Of an identity that took another's place, the new one comes first. The user hears by mail, also
+    at addresses that were `formerly` verified as theirs, unless `mailed` is False.
     """
     at, schema = timezone.now(), profiles.schema()
     with transaction.atomic():
@@ -90,6 +110,8 @@ def tell_of(circumstances: Circumstances, user: User, kind: Any, *which: Identit
         now = entities.user(user, written.profile, schema)
         _happened(kind(now, *which), circumstances, user, at)
         announce(user, written, schema, circumstances, at)
+        if mailed:
+            change_mails.identity_changed(user, kind, which[0], formerly)
 
 
 def _happened(event: Event, circumstances: Circumstances, user: User, at: datetime) -> None:

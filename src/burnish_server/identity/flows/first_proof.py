@@ -83,7 +83,7 @@ def remove_unproved(
         for account in SocialAccount.objects.filter(user=user):
             gone = entities.account(account)
             account.delete()
-            tell_of(around, user, events.IdentityOAuthDisconnected, gone)
+            tell_of(around, user, events.IdentityOAuthDisconnected, gone, mailed=False)
         if email or phone:
             _remove_other_login_ids(user, around, email, phone)
 
@@ -101,10 +101,10 @@ def _remove_other_login_ids(
         EmailAddress.objects.filter(user=user, email=email).update(primary=True)
     user.__dict__.pop("_emailaddress_cache", None)
     for other in others:
-        tell(around, user, events.IdentityEmailRemoved, other.email)
+        tell(around, user, events.IdentityEmailRemoved, other.email, mailed=False)
     if number and number != phone:
         gone = entities.login_id(user.pk, user.created_at, "phone", number)
-        tell_of(around, user, events.IdentityPhoneRemoved, gone)
+        tell_of(around, user, events.IdentityPhoneRemoved, gone, mailed=False)
 
 
 def _is_owner(request: HttpRequest, user: User, proved: str) -> bool:

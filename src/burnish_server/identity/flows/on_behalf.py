@@ -22,7 +22,7 @@ from django.utils.translation import override
 
 from burnish.events import identity as events
 from burnish.events.entities import Identity
-from burnish_server.identity import entities, languages, user_sessions, usernames
+from burnish_server.identity import change_mails, entities, languages, user_sessions, usernames
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import login_ids
 from burnish_server.identity.flows.administrator import Unacceptable
@@ -71,6 +71,7 @@ def set_password(user: User, text: str | None) -> None:
     user.set_password(text)
     user.save(update_fields=["password", "updated_at"])
     user_sessions.end_all(user)
+    change_mails.password_changed(user)
 
 
 def mail_password(user: User, secret: str) -> None:
@@ -109,11 +110,13 @@ def replace(user: User, old: Identity, one: LoginId, around: Circumstances) -> I
     elif before != one.value:
         with transaction.atomic():
             _free(one.value)
+            formerly = change_mails.verified(user) & {before}
             rows = EmailAddress.objects.filter(user=user, email=before)
             rows.update(email=one.value, verified=False)
             if user.email == before:
                 _set_email(user, one.value)
-            tell(around, user, events.IdentityEmailUpdated, one.value, before)
+            kind = events.IdentityEmailUpdated
+            tell(around, user, kind, one.value, before, formerly=formerly)
     return entities.login_id(user.pk, user.created_at, one.key, one.value)
 
 
@@ -131,7 +134,9 @@ def remove(user: User, one: Identity, around: Circumstances) -> None:
         elif one.type == "oauth":
             _disconnect(user, one, around)
         else:
-            _row(Authenticator.objects.filter(user=user), entities.passkey, one.id).delete()
+            key = _row(Authenticator.objects.filter(user=user), entities.passkey, one.id)
+            key.delete()
+            change_mails.factor_removed(user, key)
 
 
 def set_verified(
@@ -197,6 +202,7 @@ def _set_email(user: User, email: str | None) -> None:
 
 
 def _remove_email(user: User, email: str, around: Circumstances) -> None:
+    formerly = change_mails.verified(user) & {email}
     EmailAddress.objects.filter(user=user, email=email).delete()
     if user.email == email:
         heir = EmailAddress.objects.filter(user=user).order_by("-verified", "pk").first()
@@ -204,7 +210,7 @@ def _remove_email(user: User, email: str, around: Circumstances) -> None:
             heir.primary = True
             heir.save(update_fields=["primary"])
         _set_email(user, heir.email if heir else None)
-    tell(around, user, events.IdentityEmailRemoved, email)
+    tell(around, user, events.IdentityEmailRemoved, email, formerly=formerly)
 
 
 def _disconnect(user: User, one: Identity, around: Circumstances) -> None:
