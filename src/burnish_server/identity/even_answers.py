@@ -8,13 +8,14 @@ repeating a request and averaging does not help.
 
 import math
 import time
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 FLOOR = 0.1
 """Seconds that an evened answer takes at least."""
@@ -47,12 +48,22 @@ def remaining(taken: float) -> float:
     return max(FLOOR, math.ceil(taken / STEP) * STEP) - taken
 
 
-def wait(request: HttpRequest, began: float) -> None:
-    """Wait with an answer that is to take evenly long; no connection is held meanwhile.
+class EvenAnswers:
+    """Keeps answers back that are to take evenly long, once all work for them is done.
 
-    `began` is when its request began, by `time.monotonic`.
+    It stands outside of what saves the session. No connection is held meanwhile.
     """
-    if hasattr(request, _MARK):
-        if not connection.in_atomic_block:
-            connection.close()
-        time.sleep(remaining(time.monotonic() - began))
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the next middleware."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let every request through."""
+        began = time.monotonic()
+        response = self._get_response(request)
+        if hasattr(request, _MARK):
+            if not connection.in_atomic_block:
+                connection.close()
+            time.sleep(remaining(time.monotonic() - began))
+        return response
