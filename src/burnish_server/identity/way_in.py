@@ -5,9 +5,15 @@ it has come. Without hooks that listen nothing is kept.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -114,6 +120,16 @@ def amr(request: HttpRequest, user: User) -> tuple[str, ...]:
     """Return the methods of authentication used so far, sorted."""
     used = {value for name in proofs(request, user) for value in _AMR[name]}
     return tuple(sorted(used))
+
+
+def carry_over(request: HttpRequest, user: User, used: Sequence[str], at: datetime) -> None:
+    """Have a new session continue a login of before: `used` are its `amr`, `at` is when it was."""
+    names = [name for name, values in _AMR.items() if set(values) <= set(used)]
+    records = [{"method": name, "at": at.timestamp()} for name in names]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records or [
+        {"method": "app_session", "at": at.timestamp()}
+    ]
+    request.session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
 
 
 def demands(request: HttpRequest) -> Requirements:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client as Browser
-from tests.doors.oidc.conftest import BACKEND, PASSWORD, App, claims
+from tests.doors.oidc.conftest import BACKEND, FULL, PASSWORD, App, claims
 from tests.doors.oidc.test_ways_back import walk
 
 from burnish_server.identity import user_sessions
@@ -155,7 +155,7 @@ def test_a_hint_of_another_person_signs_nobody_out(app: App) -> None:
 
 
 def test_an_app_opens_the_settings_of_its_person_once(app: App, ada: User) -> None:
-    tokens = app.log_in()
+    tokens = app.log_in(scope=f"openid offline_access {FULL}")
     elsewhere = Browser()
 
     def opened(text: str) -> object:

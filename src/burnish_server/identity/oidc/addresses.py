@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 AUTHORIZE: Final = "/oauth2/authorize"
 CONSENT: Final = "/oauth2/consent"
+SWITCH_ACCOUNT: Final = "/oauth2/switch_account"
 TOKEN: Final = "/oauth2/token"  # noqa: S105 - an address
 REVOKE: Final = "/oauth2/revoke"
 USERINFO: Final = "/oauth2/userinfo"

@@ -53,8 +53,21 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 
 def _serve(request: HttpRequest, wanted: Asked) -> HttpResponse:
-    if app_session.means_it(wanted):
+    if app_session.means_it(wanted) and not app_session.is_open(request, wanted):
+        if app_session.person(wanted) != request.user and request.user.is_authenticated:
+            return _ask_to_switch(wanted)
         app_session.open(request, wanted)
+    return serve(request, wanted)
+
+
+def _ask_to_switch(wanted: Asked) -> HttpResponse:
+    if "none" in wanted.prompts:
+        raise Refused("interaction_required", "Somebody else is signed in to this browser.")
+    return redirect(f"{addresses.SWITCH_ACCOUNT}?{wanted.given.urlencode()}")
+
+
+def serve(request: HttpRequest, wanted: Asked) -> HttpResponse:
+    """Serve a request of an app in which nobody is meant by a token. Raises `Refused`."""
     if way := required(request, wanted):
         return way
     user = cast(User, request.user)

@@ -218,6 +218,15 @@ def new_session_token(grant: Grant) -> tuple[str, datetime]:
     return token, until
 
 
+def find_session_token(client: Client, text: str) -> Grant | None:
+    """Return whose browser session this opens, without using it up; None where it is no good."""
+    tokens = SessionToken.objects.select_related("grant__user")
+    token = tokens.filter(pk=digest.of(text), grant__client=client).first()
+    if token is None or token.expires_at <= timezone.now() or dead(token.grant):
+        return None
+    return token.grant
+
+
 def redeem_session_token(client: Client, text: str) -> Grant | None:
     """Return whose browser session this opens, and use it up; None where it is no good."""
     with transaction.atomic():

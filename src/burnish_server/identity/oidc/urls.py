@@ -14,6 +14,7 @@ from burnish_server.identity.oidc import (
     own_apps,
     resolve,
     revoke,
+    switch_account,
     token,
     userinfo,
 )
@@ -21,6 +22,7 @@ from burnish_server.identity.oidc import (
 _VIEWS = {
     addresses.AUTHORIZE: authorize.authorize,
     addresses.CONSENT: consent.consent,
+    addresses.SWITCH_ACCOUNT: switch_account.switch_account,
     addresses.TOKEN: token.token,
     addresses.REVOKE: revoke.revoke,
     addresses.USERINFO: userinfo.userinfo,
