@@ -32,6 +32,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_number_verified = models.BooleanField(default=False, db_default=False)
     username = models.CharField(max_length=USERNAME_LENGTH, unique=True, null=True, blank=True)
     """In small letters: whatever its case, it is the same name."""
+    password: "models.TextField[str, str]" = models.TextField("password")
+    """A hash of any length: those of other services have up to 300 characters."""
     is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField("administrator", default=False)
     disable_reason = models.CharField("why not", max_length=300, blank=True)

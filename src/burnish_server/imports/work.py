@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +23,11 @@ from burnish_server.profiles import store as profiles
 from burnish_server.roles import store as roles
 
 log = structlog.get_logger("burnish.imports")
+
+_REASONS = {
+    "StringDataRightTruncation": "because a text in it is longer than can be kept",
+    "NumericValueOutOfRange": "because a number in it is larger than can be kept",
+}
 
 Watch = Callable[[Run], None]
 
@@ -116,6 +121,9 @@ def _give_up(run: Run, worker: UUID, one: Entry, error: Exception) -> None:
     elif isinstance(error, IntegrityError):
         one.fail(TAKEN, "Somebody else came first with the same e-mail address or phone number.")
     else:
-        log.error("row not imported", run=str(run.pk), line=one.line, error=type(error).__name__)
-        one.fail(UNEXPECTED, "This row could not be written; the log of the service says more.")
+        # The database's own words may hold values; the name of the error does not.
+        name = type(error.__cause__ if isinstance(error, DataError) else error).__name__
+        log.error("row not imported", run=str(run.pk), line=one.line, error=name)
+        reason = _REASONS.get(name, f"({name}); the log of the service says more")
+        one.fail(UNEXPECTED, f"This row could not be written {reason}.")
     writing.write(run, worker, [one], timezone.now(), profiles.schema(), Asked())

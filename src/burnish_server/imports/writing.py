@@ -59,14 +59,16 @@ def write(
     Raises `Lost`, `IntegrityError` where somebody came first, or `UserIsAdministrator` where a user
     became one meanwhile.
 
-    A trial run writes outcomes alone.
+    A trial run writes outcomes alone: the rest is tried, so that what the database refuses is told,
+    and undone.
     """
     with transaction.atomic():
         _hold(run, worker, wave)
-        if not run.dry_run:
+        with transaction.atomic():
             _insert(run, _of(wave, Outcome.Kind.INSERTED), at, schema, asked)
             _update(run, _of(wave, Outcome.Kind.UPDATED), at, schema)
             _tie(wave)
+            transaction.set_rollback(run.dry_run)
         _note(run, wave)
 
 
