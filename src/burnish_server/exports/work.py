@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pydantic_core import to_json
 
+from burnish.attributes.spreadsheet import neutral
 from burnish_server.exports import columns, store
 from burnish_server.exports.models import Run
 from burnish_server.exports.record import records
@@ -79,5 +80,6 @@ def _written(run: Run, users: Sequence[User]) -> bytes:
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    cells = ([neutral(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(cells)
     return text.getvalue().encode()

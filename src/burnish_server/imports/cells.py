@@ -6,6 +6,7 @@ from typing import Any
 
 from burnish.attributes.convert import convert
 from burnish.attributes.schema import Schema
+from burnish.attributes.spreadsheet import original
 from burnish.attributes.standard import ADDRESS_PARTS
 from burnish_server.imports.record import Record
 
@@ -41,8 +42,8 @@ def unknown(columns: Sequence[str], schema: Schema) -> list[str]:
 def record(columns: Sequence[str], cells: Sequence[str], schema: Schema) -> dict[str, Any]:
     """Return the record a row stands for: an empty cell says nothing."""
     made: dict[str, Any] = {}
-    for column, text in zip(columns, cells, strict=True):
-        if text == "" or column in EXPORTED:
+    for column, cell in zip(columns, cells, strict=True):
+        if (text := original(cell)) == "" or column in EXPORTED:
             continue
         *above, name = column.split(".")
         place = made

@@ -190,6 +190,20 @@ def test_an_export_is_downloaded_by_key(mover: Mover) -> None:
     assert file["Content-Disposition"].startswith('attachment; filename="users-')
 
 
+def test_a_table_for_a_program_has_no_formulas(mover: Mover) -> None:
+    User.objects.create(email="ada@people.example")
+    columns = [{"pointer": "/email", "name": "@mail"}]
+    body = json.dumps({"format": "csv", "columns": columns})
+
+    begun = mover.client.post("/api/v1/exports", body, content_type="application/json")
+    run = exports.find(begun.json()["id"])
+    assert run is not None
+    write_out(run)
+    file = mover.client.get(f"{begun['Location']}/file")
+
+    assert b"".join(file.streaming_content).startswith(b"'@mail\r\n")
+
+
 def test_columns_that_cannot_be_are_refused_as_a_problem(mover: Mover) -> None:
     body = {"format": "csv", "columns": [{"pointer": "email"}]}
 

@@ -89,6 +89,8 @@ def test_a_file_with_secrets_is_not_downloaded_from_the_portal(portal: Client) -
 
 
 def test_all_users_can_be_downloaded_and_that_is_noted(portal: Client) -> None:
+    upload(portal, b"email,given_name\nada@people.example,=1+1\n")
+    finish(Run.objects.get())
     portal.post(EXPORTS, {"format": "csv"})
     run = Export.objects.get()
     early = text(portal.get(EXPORTS))
@@ -99,7 +101,9 @@ def test_all_users_can_be_downloaded_and_that_is_noted(portal: Client) -> None:
 
     assert "0 %" in early
     assert f"{EXPORTS}{run.pk}/file/" in page
-    assert b"".join(file.streaming_content).startswith(b"sub,preferred_username,email,")
+    content = b"".join(file.streaming_content)
+    assert content.startswith(b"sub,preferred_username,email,")
+    assert b",'=1+1," in content
     assert Entry.objects.filter(subject_kind="export", action="downloaded").exists()
 
 

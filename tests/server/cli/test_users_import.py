@@ -12,6 +12,7 @@ from tests.server.cli.conftest import Ended
 from burnish_server.audit.models import Entry
 from burnish_server.exports.models import Run as Export
 from burnish_server.identity.models import User
+from burnish_server.profiles.models import CustomAttribute
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,3 +89,16 @@ def test_an_export_is_for_its_owner_s_eyes(burnish: Burnish, tmp_path: Path) -> 
     assert file.read_text().splitlines()[1].endswith(",false")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not Export.objects.exists()
+
+
+def test_an_exported_table_has_no_formulas(
+    burnish: Burnish, say: Callable[..., User], tmp_path: Path
+) -> None:
+    note = CustomAttribute.objects.create(pointer="/note", id="c1", type="string")
+    say(note, "=1+1")
+    file = tmp_path / "users.csv"
+
+    ended = burnish("users", "export", file, "--columns", "/custom_attributes/note")
+
+    assert ended.status == 0
+    assert file.read_text().splitlines()[1] == "'=1+1"

@@ -204,3 +204,39 @@ def test_what_was_exported_can_be_imported(take: Take) -> None:
     assert (run.inserted, run.failed) == (1, 0)
     [record] = read(finish(store.create("ndjson", None, ACTOR, work=False)))
     assert (record["given_name"], record["address"]) == ("Ada", {"country": "UK"})
+
+
+def test_no_cell_is_a_formula_and_an_import_reads_what_was_there(take: Take) -> None:
+    CustomAttribute.objects.create(pointer="/note", id="c1", type="string")
+    formula = "=1+cmd|' /C calc'!A0"
+    record = {
+        "email": "ada@people.example",
+        "phone_number": "+46701740605",
+        "given_name": formula,
+        "nickname": "-2+3",
+        "middle_name": "@x",
+        "custom_attributes": {"note": "\t=1"},
+    }
+    take([record])
+    named = [
+        ("/email", None),
+        ("/phone_number", None),
+        ("/given_name", None),
+        ("/nickname", None),
+        ("/middle_name", None),
+        ("/custom_attributes/note", None),
+        ("/email", "=HYPERLINK(A1)"),
+    ]
+
+    run = finish(store.create("csv", named, ACTOR, work=False))
+
+    head, row = table(run)
+    assert head[-1] == "'=HYPERLINK(A1)"
+    assert row[1:6] == ["+46701740605", f"'{formula}", "'-2+3", "'@x", "'\t=1"]
+    User.objects.all().delete()
+    csv_of = finish(store.create("csv", named[:-1], ACTOR, work=False))
+    assert len(table(csv_of)) == 1
+    content = b"".join(store.content(run)).replace(b"'=HYPERLINK(A1)", b"sub")
+    take(content, "csv")
+    [again] = read(finish(store.create("ndjson", None, ACTOR, work=False)))
+    assert {name: again[name] for name in record} == record
