@@ -2,6 +2,8 @@
 
 import re
 import signal
+import socket
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +115,36 @@ def test_a_killed_web_process_below_its_parent_is_started_again(serve: Serve) ->
     assert service.answers("/login/")
     assert parent.is_running()
     assert psutil.pid_exists(parent.children()[0].pid)
+
+
+def test_no_connection_is_refused_while_web_processes_are_killed(serve: Serve) -> None:
+    service = serve().ready()
+    refused: list[OSError] = []
+    is_over = threading.Event()
+
+    def knock() -> None:
+        while not is_over.wait(0.002):
+            try:
+                socket.create_connection(("127.0.0.1", service.port), 5).close()
+            except OSError as error:
+                refused.append(error)
+
+    knocking = threading.Thread(target=knock)
+    knocking.start()
+    try:
+        for kills_the_parent in (False, True):
+            parent = service.part("burnish web")
+            (child,) = parent.children()
+            before = service.log.count("web process ready")
+            (parent if kills_the_parent else child).kill()
+            ready = "web process ready"
+            assert eventually(lambda: service.log.count(ready) > before, within=20)  # noqa: B023
+            assert service.answers("/login/")
+    finally:
+        is_over.set()
+        knocking.join()
+
+    assert refused == []
 
 
 def test_a_second_serve_on_the_same_folder_is_refused(serve: Serve, data_dir: Path) -> None:

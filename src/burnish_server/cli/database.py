@@ -1,6 +1,7 @@
 """Which database a command means."""
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -33,14 +34,20 @@ class NotMigrated(BurnishError):
     code = "not_migrated"
 
 
-def connect(data_dir: Path | None = None) -> None:
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+
+
+def connect(data_dir: Path | None = None, *, waits: bool = False) -> None:
     """Get Django ready on the database of DATABASE_URL, else of the service that is running.
 
-    `data_dir` is the running service's data folder, BURNISH_DATA_DIR or `var` when None.
+    `data_dir` is the running service's data folder, BURNISH_DATA_DIR or `var` when None. One that
+    `waits` does so for a server that is down or starting, and says so in the log.
     Raises `NoDatabase`, `InvalidSettings`, `DatabaseUnreachable` or `NotMigrated`.
     """
     name(data_dir)
     start_django()
+    if waits:
+        wait()
     reach()
     if not is_migrated():
         raise NotMigrated
@@ -92,6 +99,22 @@ def start_django() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise InvalidSettings(f"The settings cannot be used: {error}") from None
+
+
+def wait() -> None:
+    """Return once the server takes connections, or refuses us for a reason that stays."""
+    import structlog
+    from django.db import connection
+    from psycopg.conninfo import make_conninfo
+    from psycopg.pq import PGconn, Ping
+
+    known = {"dbname", "user", "password", "host", "port", "sslmode", "connect_timeout"}
+    asked = {k: v for k, v in connection.get_connection_params().items() if k in known}
+    address, pause = make_conninfo(**asked).encode(), FIRST_PAUSE
+    while PGconn.ping(address) in (Ping.REJECT, Ping.NO_RESPONSE):
+        structlog.get_logger("burnish.serve").warning("waiting for the database", seconds=pause)
+        time.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def reach() -> None:

@@ -20,12 +20,17 @@ def migrate(
             help="Make one where there is none, and print e-mail and password as JSON.",
         ),
     ] = False,
+    waits: Annotated[
+        bool, typer.Option("--wait", help="Wait for a database that is down or starting.")
+    ] = False,
     data_dir: database.DataDir = None,
 ) -> None:
     """Bring the database up to date; needed before `burnish web` and `burnish worker`."""
     lifeline.guard()
     database.name(data_dir)
     database.start_django()
+    if waits:
+        database.wait()
     database.reach()
     # Django's parts exist only once it is set up, which `connect` does.
     from django.core.management import call_command

@@ -5,12 +5,14 @@ import multiprocessing
 import os
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
 from burnish_server.cli import database
 from burnish_server.supervisor import lifeline
+from burnish_server.supervisor import port as ports
 from burnish_server.supervisor.child import burnish
 
 STOP_SECONDS = 2
@@ -32,7 +34,8 @@ def web(
     }
     os.environ |= {name: str(value) for name, value in chosen.items() if value is not None}
     database.name(None)
-    if not supervised and subprocess.run(burnish("migrate", "--check"), check=False).returncode:
+    check = burnish("migrate", "--check", "--wait")
+    if not supervised and subprocess.run(check, check=False).returncode:
         raise typer.Exit(1)
     _serve()
 
@@ -41,22 +44,23 @@ def _serve() -> None:
     # The web server and the settings are for this command alone.
     from granian.constants import Interfaces
     from granian.log import LogLevels
-    from granian.server import Server
 
     from burnish_server.project.logging import logging_config
     from burnish_server.project.options import current
+    from burnish_server.supervisor.web_server import WebServer
 
     # Workers are forked: they inherit the leash, and pages of memory this process has touched.
     multiprocessing.set_start_method("fork")
     log, options = current().log, current().web
     leash = lifeline.Leash()
+    listener = ports.inherited_or_listen(options.host, options.port)
 
     def load(_target: str) -> Callable[..., Any]:
         """Load the application in a process that granian forked; this one stays small."""
         leash.child_holds()
         return _application()
 
-    Server(
+    server = WebServer(
         "burnish",
         address=options.host,
         port=options.port,
@@ -70,7 +74,9 @@ def _serve() -> None:
         websockets=False,
         log_dictconfig=logging_config(log.format, log.level),
         log_level=LogLevels.error,
-    ).serve(target_loader=load)
+    )
+    server.listener = listener
+    server.serve(target_loader=load)
 
 
 def _application() -> Callable[..., Any]:
@@ -88,9 +94,11 @@ def _application() -> Callable[..., Any]:
 
 def _warn() -> None:
     # The models exist only once Django is set up, which importing the application does.
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
     from burnish_server.identity import bot_protection
 
-    bot_protection.warn()
+    # Pages say that they cannot be shown until the database is back; the process stays.
+    with suppress(DatabaseError):
+        bot_protection.warn()
     connection.close()

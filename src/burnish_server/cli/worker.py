@@ -2,12 +2,15 @@
 
 import asyncio
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from burnish_server.cli import database
 from burnish_server.supervisor import lifeline
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 CONCURRENCY = 4
 NICENESS = 10
@@ -24,7 +27,7 @@ def worker(
     """Work on jobs. Start as many workers, on as many machines, as you like."""
     lifeline.guard()
     os.nice(NICENESS)
-    database.connect()
+    database.connect(waits=True)
     asyncio.run(_work(concurrency))
 
 
@@ -35,7 +38,7 @@ async def _work(concurrency: int) -> None:
     from burnish_server import engine
     from burnish_server.hooks.courier import Courier
     from burnish_server.profiles import late
-    from burnish_server.supervisor import stalled
+    from burnish_server.supervisor import returning
     from burnish_server.supervisor.connector import WorkerConnector
 
     running = engine.current()
@@ -43,15 +46,22 @@ async def _work(concurrency: int) -> None:
     delivering = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(courier.run(), running.loop))
     try:
         with app.replace_connector(WorkerConnector(concurrency + 1)) as jobs:
-            async with jobs.open_async():
-                watching = asyncio.create_task(stalled.watch(jobs))
-                try:
-                    await jobs.run_worker_async(
-                        concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
-                    )
-                finally:
-                    watching.cancel()
+            await returning.keep(lambda: _run(jobs, concurrency))
     finally:
         running.loop.call_soon_threadsafe(courier.stop, GRACE_SECONDS)
         await delivering
         await asyncio.to_thread(engine.close)
+
+
+async def _run(jobs: "App", concurrency: int) -> None:
+    """Work until told to end. Raises what the queue raises once it has lost the database."""
+    from burnish_server.supervisor import stalled  # the job queue, as above
+
+    async with jobs.open_async():
+        watching = asyncio.create_task(stalled.watch(jobs))
+        try:
+            await jobs.run_worker_async(
+                concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
+            )
+        finally:
+            watching.cancel()

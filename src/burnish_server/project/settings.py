@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "burnish_server.project.proxies.TrustedProxies",
     "burnish_server.project.requests.RequestLog",
+    "burnish_server.project.health.Health",
     "burnish_server.identity.even_answers.EvenAnswers",
     "burnish_server.identity.oidc.cors.CrossOrigin",
     "burnish_server.identity.oidc.userinfo.AtOnce",

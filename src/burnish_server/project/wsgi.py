@@ -2,9 +2,11 @@
 
 import gc
 import os
+from contextlib import suppress
 from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burnish_server.project.settings")
 
@@ -18,7 +20,8 @@ from burnish_server.enrichment import asking  # noqa: E402
 def warm() -> None:
     """Make the first sign-up find a warm script runtime, and providers that have their tables."""
     engine.current()
-    asking.warm()
+    with suppress(DatabaseError):
+        asking.warm()
 
 
 # No page waits for it.

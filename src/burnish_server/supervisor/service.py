@@ -70,7 +70,9 @@ async def running(plan: Plan) -> AsyncIterator[Administrator | None]:
     async with AsyncExitStack() as stack:
         stack.enter_context(folder.held(plan.data_dir))
         leftover = folder.announced(plan.data_dir) is not None
-        await port.wait_until_free(plan.host, plan.port, LEFTOVER_SECONDS if leftover else 0.0)
+        patience = LEFTOVER_SECONDS if leftover else 0.0
+        listener = await port.listen_when_free(plan.host, plan.port, patience)
+        stack.callback(listener.close)
         rewrites = await stack.enter_async_context(_vendors(plan))
         database_url = plan.database_url
         if database_url is None:
@@ -87,9 +89,12 @@ async def running(plan: Plan) -> AsyncIterator[Administrator | None]:
             },
         )
         stack.callback(folder.withdraw, plan.data_dir)
-        web = Child("web", burnish("web"), environment)
+        listening = {**environment, port.VARIABLE: str(listener.fileno())}
+        handed_down = {"pass_fds": (listener.fileno(),)}
+        web = Child("web", burnish("web"), listening, start_options=handed_down)
         worker = Child("worker", burnish("worker"), environment)
         await stack.enter_async_context(_kept_alive(web, worker))
+        stack.callback(listener.close)  # at the end, first of all: nobody new comes
         await _answers(plan, web)
         yield administrator
 
