@@ -53,6 +53,13 @@ def connect(data_dir: Path | None = None, *, waits: bool = False) -> None:
         raise NotMigrated
 
 
+def require_open() -> None:
+    """Raise `SealedElsewhere` where what the database keeps sealed cannot be opened here."""
+    from burnish_server.cli import sealed  # its models are known once Django is set up
+
+    sealed.require_open()
+
+
 def is_migrated() -> bool:
     """Tell whether every migration there is was applied; newer ones than we know do no harm."""
     # Django's parts exist only once it is set up.

@@ -237,12 +237,9 @@ def reseal(data_dir: database.DataDir = None) -> None:
     database.connect(data_dir)
     # The models exist only once Django is set up, which `connect` does.
     from burnish_server.audit.log import Actor, record
-    from burnish_server.enrichment import resealing
-    from burnish_server.hooks import secrets
-    from burnish_server.identity import factor_secrets
-    from burnish_server.social import store as social
+    from burnish_server.cli import sealed
 
-    count = secrets.reseal() + resealing.reseal() + social.reseal() + factor_secrets.reseal()
+    count = sealed.reseal()
     record(Actor.at_command_line(), "resealed", "secrets", "", "all", {"values": count})
     typer.echo(f"{count} values are sealed with the first key; the others can go.")
 

@@ -40,9 +40,25 @@ def migrate(
             raise database.NotMigrated
         call_command("migrate", interactive=False, verbosity=0)
     if not check:
+        _reseal()
         _sync_plugins()
+    database.require_open()
     if first_administrator:
         typer.echo(json.dumps(_first_administrator()))
+
+
+def _reseal() -> None:
+    """Seal anew what a key of this data folder seals, where one of the settings took its place."""
+    from django.conf import settings
+
+    from burnish_server.cli import sealed
+    from burnish_server.project import keys
+
+    options = settings.BURNISH
+    secret = options.secret_key.get_secret_value() if options.secret_key else None
+    if not options.hooks.secret_keys and keys.is_replaced(options.data_dir, secret):
+        sealed.reseal()
+        keys.put_aside(options.data_dir)
 
 
 def _sync_plugins() -> None:

@@ -28,6 +28,7 @@ def worker(
     lifeline.guard()
     os.nice(NICENESS)
     database.connect(waits=True)
+    database.require_open()
     asyncio.run(_work(concurrency))
 
 

@@ -149,7 +149,8 @@ class Hooks(Section):
     plugins: Names = ()
     """Python modules with plugins, comma-separated; installed packages name theirs themselves."""
     secret_keys: SecretNames = ()
-    """Keys that seal secrets, comma-separated; the first seals, all open. None makes one."""
+    """Keys that seal secrets, comma-separated; the first seals, all open. None takes
+    one that follows from secret_key, or makes one in the data folder."""
     concurrency: int = Field(default=10, ge=1, le=1000)
     """Deliveries under way to one hook at a time, for each worker."""
     delivery_seconds: float = Field(default=60.0, gt=0, le=600)
@@ -415,7 +416,8 @@ class Options(BaseSettings):
     data_dir: Path = Path("var")
     """Folder for everything the service keeps on disk."""
     secret_key: SecretStr | None = None
-    """Key that signs sessions and codes; none makes one in the data folder."""
+    """Key that signs sessions and codes, and from which the key follows that seals secrets; the
+    same on every machine. None makes one in the data folder."""
     sandbox: bool = False
     """Whether stand-ins answer for the vendors, with made-up answers."""
     web: Web = Web()

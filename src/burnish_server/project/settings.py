@@ -19,9 +19,9 @@ SECRET_KEY = (
     if BURNISH.secret_key
     else keys.secret_key(BURNISH.data_dir)
 )
-SECRET_KEYS = [key.get_secret_value() for key in BURNISH.hooks.secret_keys] or [
-    keys.sealing_key(BURNISH.data_dir)
-]
+SECRET_KEYS = [key.get_secret_value() for key in BURNISH.hooks.secret_keys] or keys.sealing_keys(
+    BURNISH.data_dir, BURNISH.secret_key.get_secret_value() if BURNISH.secret_key else None
+)
 SECURE = (BURNISH.web.origin or "").startswith("https://")
 
 # --- Addresses ---------------------------------------------------------------------------------

@@ -19,5 +19,5 @@ class WebServer(MPServer):
         self.listener.set_inheritable(True)
         self._ssp = None
         self._sfd = self.listener.fileno()
-        self._shd = SocketHolder(self._sfd, False, self.backlog)  # type: ignore[call-arg] # as it is pickled
+        self._shd = SocketHolder(self._sfd, False, self.backlog)
         self._sso = self.listener
