@@ -21,7 +21,7 @@ from burnish_server.social.models import SocialProvider
 
 
 class SealedElsewhere(BurnishError):
-    """What this database keeps sealed cannot be opened here; set BURNISH_SECRET_KEY as elsewhere."""
+    """What is sealed in the database cannot be opened; set BURNISH_SECRET_KEY as elsewhere."""
 
     code = "sealed_elsewhere"
 

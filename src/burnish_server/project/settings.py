@@ -28,20 +28,28 @@ SECURE = (BURNISH.web.origin or "").startswith("https://")
 
 ROOT_URLCONF = "burnish_server.project.urls"
 WSGI_APPLICATION = "burnish_server.project.wsgi.application"
-ALLOWED_HOSTS = [
+_ORIGIN = urlsplit(BURNISH.web.origin) if BURNISH.web.origin else None
+_LOCAL = (
     "localhost",
     ".localhost",
     "127.0.0.1",
     "[::1]",
     socket.gethostname(),
     BURNISH.web.host,
+)
+# With a public origin that is the one name, beside those the settings add; probes need none.
+ALLOWED_HOSTS = [
+    *((_ORIGIN.hostname or "",) if _ORIGIN else _LOCAL),
     *BURNISH.web.hosts,
 ]
-if BURNISH.web.origin:
-    ALLOWED_HOSTS.append(urlsplit(BURNISH.web.origin).hostname or "")
 
 CSRF_TRUSTED_ORIGINS = [
     *([BURNISH.web.origin] if BURNISH.web.origin else ()),
+    *(
+        f"{_ORIGIN.scheme}://{'*' if host.startswith('.') else ''}{host}"
+        for host in (BURNISH.web.hosts if _ORIGIN else ())
+        if host != "*"
+    ),
     *BURNISH.headless.origins,
 ]
 
@@ -92,6 +100,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "burnish_server.project.proxies.TrustedProxies",
+    "burnish_server.project.origin.PublicOrigin",
     "burnish_server.project.requests.RequestLog",
     "burnish_server.project.health.Health",
     "burnish_server.identity.even_answers.EvenAnswers",
