@@ -82,6 +82,7 @@ def name(data_dir: Path | None) -> None:
     """Name the database in the environment, and where the service beside it calls vendors."""
     if data_dir is not None:
         os.environ["BURNISH_DATA_DIR"] = str(data_dir)
+    folder.keep_private(Path(os.environ.get("BURNISH_DATA_DIR") or "var"))
     if os.environ.get("DATABASE_URL"):
         return
     place = Path(os.environ.get("BURNISH_DATA_DIR") or "var")

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.internal.stagekit import get_pending_stage
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from burnish_server.audit.log import Actor, record
 from burnish_server.identity.lookup import find
@@ -53,7 +54,8 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **_: Any) -
 
 def limited(request: HttpRequest, said: str) -> None:
     """Note that somebody has tried too often; once a minute for an address they come from."""
-    if cache.add(f"audited-limit:{request.META.get('REMOTE_ADDR', '')}", 1, timeout=60):
+    visitor = salted_hmac("audited-limit", str(request.META.get("REMOTE_ADDR", ""))).hexdigest()
+    if cache.add(f"audited-limit:{visitor}", 1, timeout=60):
         _note("rate_limit.blocked", find(said) if said else None, request)
 
 

@@ -3,8 +3,9 @@
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypedDict
 
@@ -35,9 +36,36 @@ class Running(TypedDict):
     environment: dict[str, str]
 
 
+def keep_private(folder: Path) -> None:
+    """Let nobody else read what this process writes from now on, nor what is in the folder already.
+
+    The embedded PostgreSQL minds its own files. Where it has an account of its own (under root),
+    that may still pass through the folder, without seeing what is in it.
+    """
+    os.umask(0o077)
+    if not folder.is_dir():
+        return
+    with suppress(PermissionError):  # of another account, which minds its own
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) & (0o701 if _passes(folder) else 0o700))
+    for parent, folders, files in os.walk(folder):
+        if Path(parent) == folder and "postgres" in folders:
+            folders.remove("postgres")
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            with suppress(PermissionError, FileNotFoundError):
+                if not path.is_symlink() and not stat.S_ISSOCK(path.lstat().st_mode):
+                    path.chmod(stat.S_IMODE(path.lstat().st_mode) & ~0o077)
+
+
+def _passes(folder: Path) -> bool:
+    cluster = folder / "postgres"
+    return cluster.exists() and cluster.stat().st_uid != os.geteuid()
+
+
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Make the folder and hold its lock; the kernel lets go of it however this process ends."""
+    keep_private(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
