@@ -11,7 +11,7 @@ import pytest
 
 from tests.journeys.conftest import BURNISH, Service, environment
 
-ADMIN = "admin@burnish.example"
+ADA = "ada@nordlake.example"
 
 CONFIG = """
 user_profile:
@@ -46,9 +46,9 @@ def burnish(service: Service, *words: str) -> str:
     return done.stdout
 
 
-def post(service: Service, user_id: str, key: str, body: object) -> tuple[int, dict[str, object]]:
+def post(service: Service, path: str, key: str, body: object) -> tuple[int, dict[str, object]]:
     request = Request(
-        f"{service.url}/api/v1/users/{user_id}/enrich",
+        f"{service.url}/api/v1/users{path}",
         json.dumps(body).encode(),
         {"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
     )
@@ -64,23 +64,25 @@ def test_both_have_a_profile_filled_in(service: Service, tmp_path: Path) -> None
     head, _, tail = CONFIG.partition("enrichment:")
     file.write_text(head)
     burnish(service, "config", "apply", str(file), "--yes")
+    scopes = ("--scope", "users:enrich", "--scope", "users:write")
+    key = burnish(service, "api-keys", "create", "crm", *scopes).strip()
     # Before there are providers: nothing is filled in by itself.
-    burnish(service, "users", "set", ADMIN, "ip=203.0.113.40")
+    made, _ = post(service, "", key, {"email": ADA})
+    burnish(service, "users", "set", ADA, "ip=203.0.113.40")
     file.write_text(f"{head}enrichment:{tail}")
     burnish(service, "config", "apply", str(file), "--yes")
-    key = burnish(service, "api-keys", "create", "crm", "--scope", "users:enrich").strip()
 
-    told = json.loads(burnish(service, "users", "enrich", ADMIN, "--want", "city", "--json"))
-    status, said = post(service, told["user_id"], key, {"want": ["country"]})
+    told = json.loads(burnish(service, "users", "enrich", ADA, "--want", "city", "--json"))
+    status, said = post(service, f"/{told['user_id']}/enrich", key, {"want": ["country"]})
 
     assert [(one["provider"], one["outcome"], one["asked"]) for one in told["lookups"]] == [
         ("by_hand", "found", True)
     ]
-    assert (status, said["complete"]) == (200, True)
+    assert (made, status, said["complete"]) == (201, 200, True)
     assert [one["provider"] for one in said["lookups"]] == ["by_program"]  # type: ignore[attr-defined]
     assert said["custom_attributes"].keys() == {"ip", "city", "country"}  # type: ignore[attr-defined]
     burnish(service, "api-keys", "revoke", "crm")
-    assert post(service, told["user_id"], key, {})[0] == 401
+    assert post(service, f"/{told['user_id']}/enrich", key, {})[0] == 401
     log = service.log
     assert key not in log
     assert str(said["custom_attributes"]["city"]) not in log  # type: ignore[index]
