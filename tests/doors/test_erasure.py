@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import connection
@@ -158,7 +160,9 @@ def traces() -> dict[str, int]:
             query = f"SELECT count(*) FROM {table} AS t WHERE t::text ILIKE ANY(%s)"
             cursor.execute(query, [[f"%{canary}%" for canary in CANARIES]])
             found[table] = cursor.fetchone()[0]
-    sessions = [json.dumps(one.get_decoded()) for one in Session.objects.all()]
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    rows = Session.objects.values_list("session_data", flat=True)
+    sessions = [json.dumps(store.decode(data)) for data in rows]
     found["django_session"] = sum(any(c in said for c in CANARIES) for said in sessions)
     return {table: rows for table, rows in found.items() if rows}
 

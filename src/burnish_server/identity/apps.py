@@ -34,6 +34,7 @@ class IdentityConfig(AppConfig):
         from burnish_server.identity.flows import authentication, change_identities, first_proof
 
         erasure.register("identity", forget.user)
+        first_proof.install()
         limits.install()
         even_answers.install()
         passkeys.install()

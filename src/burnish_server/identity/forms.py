@@ -19,7 +19,7 @@ from burnish.hooks.outcome import Denied, Failed, Outcome, Passed
 from burnish_server.hooks.ask import pretend
 from burnish_server.identity import bot_protection, circumstances, even_answers, way_in, ways
 from burnish_server.identity.adapter import require_identified
-from burnish_server.identity.flows import filling, signup
+from burnish_server.identity.flows import filling, first_proof, signup
 from burnish_server.identity.flows.sign_up_questions import Answers
 from burnish_server.identity.login_id import Key
 from burnish_server.identity.models import User
@@ -52,6 +52,8 @@ class LoginForm(allauth.LoginForm):
 class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
     """An e-mail address or a phone number to which a code is sent."""
 
+    _user: User | None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ask for the one the address of the page names, or the first there is."""
         super().__init__(*args, **kwargs)
@@ -71,6 +73,8 @@ class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
     def clean_phone(self) -> str:
         """Put who somebody says they are before the hooks."""
         phone = str(super().clean_phone())
+        if self._user and not first_proof.may_open(self._user, phone=phone):
+            self._user = None
         if not ratelimit.consume(context.request, action="verify_phone", key=phone):
             raise get_adapter().validation_error("too_many_login_attempts")
         return self._identified("phone", phone)

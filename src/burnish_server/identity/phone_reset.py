@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from burnish_server.identity import audited, even_answers, lookup
+from burnish_server.identity.flows import first_proof
 from burnish_server.identity.models import User
 from burnish_server.identity.phone_field import PhoneField
 
@@ -48,7 +49,7 @@ class PhoneReset(AbstractCodeVerificationProcess):
     def begin(cls, request: HttpRequest, phone: str) -> None:
         """Send a code to a number, or take as long where it has no account that is open."""
         user = lookup.by_phone_number(phone)
-        if user is not None and not user.is_active:
+        if user and not (user.is_active and first_proof.may_open(user, phone=phone)):
             user = None
         process = cls(request, cls.initial_state(user, phone=phone))
         process.send()

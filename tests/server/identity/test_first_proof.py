@@ -8,9 +8,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from tests.server.identity.conftest import text
 from tests.server.identity.test_headless import App, pending
 from tests.server.identity.test_social import come_in, provider
@@ -18,9 +17,10 @@ from tests.server.identity.vouching import ADA, Vouching, serving
 from tests.server.identity.ways import NUMBER, code_of, turn_on
 
 from burnish_server.hooks.models import Event
+from burnish_server.identity import user_sessions
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import administrator, on_behalf
-from burnish_server.identity.models import User
+from burnish_server.identity.models import Sms, User
 from burnish_server.identity.oidc import grants
 from burnish_server.identity.oidc.models import Client as OidcClient
 from burnish_server.identity.oidc.models import Consent, Grant
@@ -156,9 +156,11 @@ def test_factors_sessions_and_grants_of_before_go_too(client: Client, strangers:
     session = Client()
     session.force_login(strangers, backend="django.contrib.auth.backends.ModelBackend")
     app = OidcClient.objects.create(client_id="shop", name="Shop", application_type="spa")
-    key, at = session.session.session_key, strangers.created_at
-    UserSession.objects.create(user=strangers, session_key=key, ip="192.0.2.1", data={})
-    grant = grants.begin(app, grants.Login(strangers, at), ["openid", "offline_access"])
+    request = RequestFactory().get("/")
+    request.user, request.session = strangers, session.session
+    user_sessions.begun(request)
+    login = grants.Login(strangers, strangers.created_at)
+    grant = grants.begin(app, login, ["openid", "offline_access"])
     Consent.objects.create(client=app, user=strangers)
 
     by_code(client)
@@ -272,17 +274,60 @@ def test_by_json_who_signs_up_and_confirms_keeps_their_password() -> None:
     assert User.objects.get().check_password(STRANGERS)
 
 
-def test_a_second_address_takes_nothing_from_who_came_in_with_a_first(client: Client) -> None:
+SECOND = "work@acme.example"
+
+
+@pytest.fixture
+def settled() -> User:
+    """Somebody who came in with a proved address; one that is not proved was added."""
     administrator.create(EMAIL, STRANGERS)
     by_password(Client(), STRANGERS)
     user = User.objects.get()
-    EmailAddress.objects.create(user=user, email="work@acme.example", verified=False)
+    EmailAddress.objects.create(user=user, email=SECOND, verified=False)
+    return user
 
-    by_code(client, "work@acme.example")
 
-    user.refresh_from_db()
-    assert user.check_password(STRANGERS)
-    assert EmailAddress.objects.filter(user=user, verified=True).count() == 2
+def test_a_second_address_takes_nothing_from_who_came_in_with_a_first(
+    client: Client, settled: User
+) -> None:
+    by_password(client, STRANGERS)
+    client.post("/email/", {"action_send": "", "email": SECOND})
+    client.post("/confirm-email/", {"code": mailed(to=SECOND)})
+
+    settled.refresh_from_db()
+    assert settled.check_password(STRANGERS)
+    assert EmailAddress.objects.filter(user=settled, verified=True).count() == 2
+
+
+def test_an_unproved_second_address_opens_nothing(client: Client, settled: User) -> None:
+    client.post("/login/code/", {"email": SECOND})
+    client.post("/password/reset/", {"email": SECOND})
+    app = App()
+    app.post("auth/code/request", {"email": SECOND})
+    app.post("auth/password/request", {"email": SECOND})
+
+    bodies = [str(one.body) for one in mail.outbox if one.to == [SECOND]]
+    assert len(bodies) == 4
+    assert not [body for body in bodies if re.search(CODE, body, re.MULTILINE) or "/key/" in body]
+    by_code(other := Client())
+    assert in_now(other)
+
+
+def test_an_unproved_number_opens_nothing_either(
+    client: Client, settled: User, settings: Any
+) -> None:
+    turn_on(settings, methods=("email", "phone"))
+    account = User.objects.filter(pk=settled.pk)
+
+    account.update(phone_number=NUMBER)
+    Client().post("/login/code/?with=phone", {"phone": NUMBER})
+    Client().post("/password/reset/phone/", {"phone": NUMBER})
+    assert not Sms.objects.filter(is_silent=False).exists()
+
+    account.update(phone_number_verified=True)
+    client.post("/login/code/?with=phone", {"phone": NUMBER})
+    client.post("/login/code/confirm/", {"code": code_of()})
+    assert in_now(client)
 
 
 def test_an_administrators_word_takes_nothing(

@@ -5,8 +5,10 @@ may hold the other person's password, social account, passkeys or second factor 
 pre-hijacking), so none of them outlives a first proof by a session that holds none of them.
 """
 
+from functools import wraps
 from typing import Any
 
+from allauth.account import forms
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
@@ -25,6 +27,33 @@ from burnish_server.identity.oidc.models import Consent
 
 BY_PHONE = "complete_phone_reset"
 """The page on which a code to a phone number, and no link in a mail, stood for the user."""
+
+
+def install() -> None:
+    """Have codes and links for a new password sent only to addresses that may open the account."""
+    find = forms.filter_users_by_email
+
+    @wraps(find)
+    def found(email: str, **how: Any) -> list[User]:
+        users: list[User] = find(email, **how)
+        # With these two allauth looks for whom to send something; else, whether it is taken.
+        if how.get("is_active") and how.get("prefer_verified"):
+            return [user for user in users if may_open(user, email=email)]
+        return users
+
+    forms.filter_users_by_email = found
+
+
+def may_open(user: User, *, email: str = "", phone: str = "") -> bool:
+    """Return whether who reads what is sent to an address or number may enter an account by it.
+
+    Not where it is unproved and the owner came in with another that is: an administrator or a
+    program added it, perhaps at the wish of somebody who waits for its owner to come by it.
+    """
+    if phone:
+        return user.phone_number_verified or not _is_settled(user)
+    address = EmailAddress.objects.filter(user=user, email__iexact=email).first()
+    return bool(address and address.verified) or not _is_settled(user, address)
 
 
 def email_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
@@ -128,6 +157,5 @@ def _is_settled(user: User, proved: EmailAddress | None = None) -> bool:
     if user.last_login is None:
         return False
     addresses = EmailAddress.objects.filter(user=user, verified=True)
-    if proved is not None:
-        return user.phone_number_verified or addresses.exclude(pk=proved.pk).exists()
-    return addresses.exists()
+    others = addresses.exclude(pk=proved.pk) if proved else addresses
+    return others.exists() or (proved is not None and user.phone_number_verified)
