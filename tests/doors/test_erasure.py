@@ -26,6 +26,7 @@ from tests.server.identity.test_social import come_in, provider
 from tests.server.identity.vouching import ADA, Vouching, serving
 
 from burnish.cli import main
+from burnish.hooks.reply import Reply
 from burnish_server import erasure
 from burnish_server.api_keys import store as keys
 from burnish_server.api_keys.models import Answer
@@ -47,6 +48,8 @@ from burnish_server.identity.oidc.models import Consent
 from burnish_server.identity.tasks import accounts_due
 from burnish_server.imports.models import Outcome
 from burnish_server.imports.models import Run as Import
+from burnish_server.profiles import late
+from burnish_server.profiles import store as profiles
 from burnish_server.questions.models import Moment, Progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -317,6 +320,25 @@ def test_a_call_that_was_under_way_leaves_nothing_either(person: User) -> None:
     )  # fmt: skip
 
     assert forget.finish(timezone.now() + forget.STRAGGLERS) == 1
+
+    assert traces() == {}
+
+
+def test_an_answer_that_comes_late_is_not_written_to_somebody_who_is_forgotten(
+    person: User,
+) -> None:
+    event = Event.objects.get(type="user.pre_create")
+    envelope = {
+        "type": event.type, "seq": event.seq, "payload": event.payload, "context": event.context,
+    }  # fmt: skip
+    told = {"user": {"standard_attributes_patch": {"nickname": "canary"}}}
+    reply = Reply({"is_allowed": True, "mutations": told}, None, 1.0)
+    asked = Hook.objects.get().as_hook(), envelope, reply, timezone.now(), person.pk
+
+    late.settle(*asked)
+    assert profiles.of(person.pk).standard["nickname"] == "canary"
+    by_rest(person, "anonymize")
+    late.settle(*asked)
 
     assert traces() == {}
 

@@ -43,6 +43,11 @@ def user(user_id: UUID) -> None:
     _empty_last(user_id)
 
 
+def is_forgotten(user_id: UUID) -> bool:
+    """Return whether somebody was forgotten just now, so that no late answer is written to them."""
+    return Forgotten.objects.filter(user_id=user_id).exists()
+
+
 def finish(at: datetime) -> int:
     """Forget what could not be forgotten at once; return how many persons that was done for.
 

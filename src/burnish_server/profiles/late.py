@@ -23,7 +23,7 @@ from burnish.hooks.outcome import Deferred, Denied, HookRun, Passed
 from burnish.hooks.reply import Reply
 from burnish.profiles import edits
 from burnish_server import engine
-from burnish_server.hooks import deliveries
+from burnish_server.hooks import deliveries, forget
 from burnish_server.hooks import models as hooks
 from burnish_server.hooks.deliveries import Attempt
 from burnish_server.hooks.store import record_many
@@ -104,7 +104,7 @@ def settle(
     draft = mutation.apply(mutation.begin(user), hook.name, verdict.user, schema)
     if trouble := course.Course(draft=draft).refused(schema, roles.known()).get(hook.name):
         return replace(run, outcome="failed", trouble=trouble)
-    if Profile.objects.filter(pk=user_id).exists():
+    if Profile.objects.filter(pk=user_id).exists() and not forget.is_forgotten(user_id):
         facts = edits.of(draft, schema, {hook.name: asked_at}, author=None)
         store.say(user_id, facts, timezone.now(), schema)
         roles.take_over(user_id, draft)
