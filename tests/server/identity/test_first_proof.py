@@ -234,6 +234,21 @@ def test_a_number_proved_for_a_new_password_shuts_social_accounts_out(
     assert user.phone_number == NUMBER
 
 
+def test_a_password_of_an_administrators_ends_a_strangers_social_account(
+    client: Client, vouching: Vouching
+) -> None:
+    come_in(Client(), "oidc")
+    on_behalf.set_password(User.objects.get(), NEW)
+
+    by_password(client, NEW)
+    client.post("/confirm-email/", {"code": mailed()})
+    come_in(stranger := Client(), "oidc")
+
+    assert in_now(client)
+    assert not in_now(stranger)
+    assert not SocialAccount.objects.exists()
+
+
 def test_who_signs_up_and_confirms_keeps_their_password(client: Client) -> None:
     client.post("/signup/", {"email": EMAIL, "password1": STRANGERS})
     client.post("/confirm-email/", {"code": mailed()})

@@ -66,12 +66,22 @@ def password(given: str, user: User | None = None) -> str:
 def set_password(user: User, text: str | None) -> None:
     """Give a user a password, which `password` let through, or take it away.
 
-    They are signed out everywhere. Call it in a transaction.
+    They are signed out everywhere. Call it in a transaction. Social accounts of an account that
+    nobody has proved are disconnected: whoever gets the password is not to share it with them.
     """
+    if text and user.last_login is None and not user.phone_number_verified:
+        _disconnect_unproved(user)
     user.set_password(text)
     user.save(update_fields=["password", "updated_at"])
     user_sessions.end_all(user)
     change_mails.password_changed(user)
+
+
+def _disconnect_unproved(user: User) -> None:
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
+        around = Circumstances("admin_api")
+        for account in SocialAccount.objects.filter(user=user):
+            _disconnect(user, entities.account(account), around)
 
 
 def mail_password(user: User, secret: str) -> None:
