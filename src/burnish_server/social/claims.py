@@ -57,7 +57,9 @@ def typed(claims: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: flags.get(name, value)
         for name, value in claims.items()
-        if name not in TEXTS or isinstance(value, str) or (name, type(value)) == ("locale", dict)
+        if name not in TEXTS
+        or isinstance(value, str | None)
+        or (name == "locale" and isinstance(value, Mapping))
     }
 
 

@@ -110,6 +110,15 @@ def test_a_number_is_an_id_where_people_are_numbered(vouching: Vouching, client:
     assert SocialAccount.objects.get().uid == "7"
 
 
+def test_null_says_nothing_and_stands_in_nobodys_way(vouching: Vouching, client: Client) -> None:
+    provider("github")
+    vouching.answers["/user"] |= {"name": None, "email": None, "locale": None}
+
+    come_in(client, "github")
+
+    assert "email" in SocialAccount.objects.get().extra_data
+
+
 def test_a_subject_may_read_like_anything(vouching: Vouching, client: Client) -> None:
     provider("oidc")
     only_userinfo(vouching, sub="None")
