@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
@@ -16,6 +15,7 @@ from tests.doors.oidc.conftest import BACKEND
 
 from burnish_server import engine
 from burnish_server.api import rate
+from burnish_server.project.sessions import SessionStore
 
 ODD = (
     "q=%00&next=%ff%fe&page=99999999999999999999&p=-1&o=zz&e=1&created=before+x+y&id=%00"
@@ -85,7 +85,7 @@ class Fool:
             self.client.cookies.clear()
             return
         cookie = self.client.cookies.get("sessionid")
-        if cookie is None or not Session.objects.filter(pk=cookie.value).exists():
+        if cookie is None or not SessionStore().exists(cookie.value):
             self.client.force_login(self.house.root, backend=BACKEND)
         program = address.startswith(("/api/", "/graphql", "/_api/"))
         headers = {"HTTP_AUTHORIZATION": f"Bearer {self.house.key}"} if program else {}

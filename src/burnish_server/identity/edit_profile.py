@@ -174,14 +174,18 @@ def delete(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, name: str) -> Desk:
-    """Return the person at their attribute; refuse those they may not write."""
+    """Return the person at their attribute.
+
+    Raises `Http404` for those they do not see, as for those there are not: nobody is to tell them
+    apart. Raises `PermissionDenied` for those they see and may not write.
+    """
     user = cast(User, request.user)
     schema, at = store.schema(), timezone.now()
-    if schema.find(name) is None:
-        raise Http404
     own = own_profile.of(user, store.of(user.pk), schema, at)
     item = own.item(name)
-    if item is None or not item.writable:
+    if item is None:
+        raise Http404
+    if not item.writable:
         raise PermissionDenied
     return Desk(user, schema, at, item, own.version)
 

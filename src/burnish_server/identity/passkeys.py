@@ -6,7 +6,11 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from django.core.exceptions import ValidationError
 
 from burnish_server.identity import audited
@@ -15,6 +19,21 @@ from burnish_server.identity import audited
 def install() -> None:
     """Have all of allauth's forms for passkeys ask here, those of its JSON API too."""
     AuthenticateWebAuthnForm.clean_credential = noted(AuthenticateWebAuthnForm.clean_credential)
+    for form in (AddWebAuthnForm, SignupWebAuthnForm):
+        form.clean = readable(form.clean)
+
+
+def readable(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what reads a new passkey, so that one that cannot be read is a form error."""
+
+    @wraps(clean)
+    def checked(form: Any) -> Any:
+        try:
+            return clean(form)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise get_adapter().validation_error("incorrect_code") from None
+
+    return checked
 
 
 def noted(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -91,6 +91,7 @@ def test_an_unknown_app_is_told_to_its_person(
         ({"request": "x"}, "request_not_supported"),
         ({"request_uri": "https://evil.example/r"}, "request_uri_not_supported"),
         ({"nonce": ["a", "b"]}, "invalid_request"),
+        ({"nonce": "n" * 1001}, "invalid_request"),
         ({"id_token_hint": "garbage"}, "invalid_request"),
     ],
 )
@@ -102,6 +103,34 @@ def test_a_bad_request_goes_back_with_what_is_wrong(
     assert (back["error"], back["state"]) == (error, "s1")
     assert back["error_description"]
     assert "code" not in back
+
+
+def test_a_nonce_of_the_greatest_length_comes_back_whole(
+    browser: Browser, register: Register
+) -> None:
+    app = register()
+
+    tokens = app.log_in(nonce="n" * 1000)
+
+    assert claims(tokens["id_token"])["nonce"] == "n" * 1000
+
+
+def test_an_access_token_is_no_hint(browser: Browser, register: Register) -> None:
+    home = "https://app.example/"
+    app = register(issue_jwt_access_token=True, post_logout_redirect_uris=[home])
+    tokens = app.log_in(scope="openid")
+    asked = {"client_id": "app", "post_logout_redirect_uri": home}
+
+    authorized = app.come_back(id_token_hint=tokens["access_token"])
+    page = app.browser.get(
+        "/oauth2/end_session", {**asked, "id_token_hint": tokens["access_token"]}
+    )
+
+    assert authorized["error"] == "invalid_request"
+    assert page.status_code == 200  # asks first, for nothing is proved
+    assert "_auth_user_id" in app.browser.session
+    proved = app.browser.get("/oauth2/end_session", {**asked, "id_token_hint": tokens["id_token"]})
+    assert proved["Location"] == home
 
 
 def test_a_confidential_app_has_no_full_access(browser: Browser, register: Register) -> None:

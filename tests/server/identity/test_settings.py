@@ -173,7 +173,7 @@ def test_a_project_may_hide_a_standard_attribute(person: Client, user: User, say
     say("gender", "female", "hook:guess")
 
     assert "Gender" not in text(person.get(PAGE))
-    assert person.get(f"{PAGE}edit/gender/").status_code == 403
+    assert person.get(f"{PAGE}edit/gender/").status_code == 404
 
 
 def test_reading_a_profile_takes_few_queries_however_much_is_known(

@@ -68,6 +68,13 @@ class SignupWebAuthnView(Begins, mfa.SignupWebAuthnView):
         "PUT": CreateWebAuthnInput,
     }
 
+    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer 409 to a passkey of somebody who has not begun to sign up with one."""
+        if request.method == "PUT" and (conflict := self._require_stage()):
+            refusal: HttpResponseBase = conflict
+            return refusal
+        return super().handle(request, *args, **kwargs)
+
 
 class ReauthenticateView(Begins, account.ReauthenticateView):
     """Prove once more who one is."""

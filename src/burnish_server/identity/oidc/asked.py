@@ -15,6 +15,7 @@ from burnish_server.identity.oidc.refusal import Refused
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 MODES = frozenset({"query", "fragment", "form_post"})
+NONCE_LENGTH = 1000
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
@@ -114,7 +115,7 @@ def read(request: HttpRequest, given: QueryDict, to: Return) -> Asked:
         _scopes(given, to.client.kind, response_type),
         prompts,
         challenge=_challenge(given, to.client.kind) if response_type == "code" else "",
-        nonce=given.get("nonce", "")[:1000],
+        nonce=_nonce(given),
         max_age=int(age) if age else None,
         hinted=_hinted(given, to.client),
         hint=given.get("login_hint", ""),
@@ -151,11 +152,19 @@ def _challenge(given: QueryDict, kind: ApplicationType) -> str:
     return challenge
 
 
+def _nonce(given: QueryDict) -> str:
+    """Return the nonce whole: a client compares it with what it sent. Raises `Refused`."""
+    nonce = given.get("nonce", "")
+    if len(nonce) > NONCE_LENGTH:
+        raise Refused("invalid_request", f"nonce has at most {NONCE_LENGTH} characters.")
+    return nonce
+
+
 def _hinted(given: QueryDict, client: Client) -> str:
     token = given.get("id_token_hint", "")
     if not token:
         return ""
-    hint = signed.read(token)
+    hint = signed.read(token, "JWT")
     if hint is None or client.pk not in audience(hint):
         raise Refused("invalid_request", "id_token_hint is no ID token of this client.")
     return str(hint.get("sub", ""))

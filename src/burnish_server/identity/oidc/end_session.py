@@ -23,7 +23,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     """End the browser's session; ask first, unless the app proves whose session it means."""
     confirmed = request.method == "POST" and request.POST.get("act") == "sign_out"
     given = request.GET if confirmed else asked.parameters(request)
-    hint = signed.read(given.get("id_token_hint", ""))
+    hint = signed.read(given.get("id_token_hint", ""), "JWT")
     client = _client(given, hint)
     to = _next(given, client)
     if not isinstance(request.user, User):

@@ -18,15 +18,18 @@ def write(claims: Mapping[str, Any], typ: str) -> str:
     )
 
 
-def read(token: str) -> dict[str, Any] | None:
+def read(token: str, typ: str) -> dict[str, Any] | None:
     """Return the claims of a token we signed, however old it is; None for any other.
+
+    `typ` is the type it has to be of, as `write` was told: ID tokens are `JWT`, and an access token
+    (`at+jwt`, RFC 9068) does not pass for one.
 
     A hint (`id_token_hint`) says who somebody was: it is good after it has expired.
     """
     try:
-        kid = jwt.get_unverified_header(token).get("kid")
-        key = next((key for key in keys.known() if key.kid == kid), None)
-        if key is None:
+        header = jwt.get_unverified_header(token)
+        key = next((key for key in keys.known() if key.kid == header.get("kid")), None)
+        if key is None or header.get("typ") != typ:
             return None
         claims: dict[str, Any] = jwt.decode(
             token,
