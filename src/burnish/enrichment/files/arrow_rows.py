@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from burnish.enrichment.files.block import Batch, Block, as_json
 from burnish.enrichment.files.fault import Note, Unusable
-from burnish.enrichment.files.kind import Kind, fitted
+from burnish.enrichment.files.kind import Kind, common, fitted
 
 try:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -18,6 +18,8 @@ except ImportError as error:
     raise Unusable(
         "Parquet files need pyarrow; install it with: pip install 'burnish[parquet]'."
     ) from error
+
+from burnish.enrichment.files import arrow_values
 
 if TYPE_CHECKING:
     from pyarrow import Array, DataType, Field, RecordBatch, Schema
@@ -70,6 +72,20 @@ class ParquetSource:
         """Close the file."""
         self._file.close()
 
+    def is_empty(self, name: str) -> bool:
+        """Say whether a column is known to hold nothing, whatever its type."""
+        metadata = self._file.metadata
+        for number in range(metadata.num_row_groups):
+            group = metadata.row_group(number)
+            columns = map(group.column, range(group.num_columns))
+            found = [one for one in columns if one.path_in_schema == name]
+            statistics = found[0].statistics if found else None
+            if statistics is None or not statistics.has_null_count:
+                return False
+            if statistics.null_count != group.num_rows:
+                return False
+        return True
+
     def _groups_after(self, skip: int) -> tuple[list[int], int]:
         """Return the row groups that hold rows after the first `skip`, and how many are before."""
         metadata = self._file.metadata
@@ -91,8 +107,7 @@ class ArrowBlock:
 
     def column(self, name: str) -> Sequence[Any]:
         """Return one column's values."""
-        values: Sequence[Any] = self.batch.column(name).to_pylist()
-        return values
+        return arrow_values.python(self.batch.column(name))
 
     def rows(self, names: Sequence[str]) -> Iterator[Sequence[Any]]:
         """Return the rows' values of these columns."""
@@ -100,11 +115,13 @@ class ArrowBlock:
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Return the rows as objects."""
-        return iter(self.batch.to_pylist())
+        names = self.batch.schema.names
+        rows = zip(*map(self.column, names), strict=True)
+        return (dict(zip(names, row, strict=True)) for row in rows)
 
     def content(self, place: int) -> str:
         """Return one row."""
-        return as_json(self.batch.slice(place, 1).to_pylist()[0])
+        return as_json(next(ArrowBlock([], self.batch.slice(place, 1)).objects()))
 
 
 def decode(batch: Batch, schema: bytes) -> tuple[Block, list[Note]]:
@@ -123,18 +140,48 @@ def schema_of(
 ) -> bytes:
     """Return the schema of a file to be written: columns as they were, and what is wanted.
 
-    `kinds` are those of columns that have no type of their own; without any they are texts.
+    `kinds` are those of columns that have no type of their own; without any they are texts. A
+    wanted column that is there and empty gets the type that is wanted. Raises `Unusable` where one
+    holds values of another type: what is found could not stand beside them.
     """
     before = source.schema if isinstance(source, ParquetSource) else pa.schema([])
     fields = []
     for name in names:
-        if name in before.names:
+        if name in kinds and name in wanted:
+            fields.append(pa.field(name, _ARROW[common(kinds[name], wanted[name]) or "text"]))
+        elif name in before.names and name in wanted:
+            assert isinstance(source, ParquetSource)  # noqa: S101 - others have no types
+            fields.append(_wanted(source, before.field(name), wanted[name]))
+        elif name in before.names:
             fields.append(before.field(name).with_nullable(True))
         elif name in kinds:
             fields.append(pa.field(name, _ARROW[kinds[name]]))
         else:
             fields.append(pa.field(name, _ARROW[wanted.get(name, "text")]))
     return _stored(pa.schema(fields))
+
+
+def _wanted(source: ParquetSource, field: "Field", kind: Kind) -> "Field":
+    """Return the field of a wanted column that is there. Raises `Unusable` for another type."""
+    if pa.types.is_null(field.type) or source.is_empty(field.name):
+        return pa.field(field.name, _ARROW[kind])
+    if kind == "integer" and pa.types.is_integer(field.type):
+        return pa.field(field.name, pa.int64())
+    if arrow_values.holds(field.type, kind):
+        return field.with_nullable(True)
+    raise Unusable(
+        f"The column {field.name} is there already and holds {field.type}, and {_WORDS[kind]} "
+        "wanted in it; give it another name or type."
+    )
+
+
+_WORDS: Mapping[Kind, str] = {
+    "text": "text is",
+    "number": "numbers are",
+    "integer": "whole numbers are",
+    "flag": "true and false are",
+    "texts": "lists of texts are",
+}
 
 
 def encode(block: Block, schema: bytes, filled: Mapping[str, Sequence[Any]]) -> bytes:
@@ -212,17 +259,14 @@ def _schema(stored: bytes) -> "Schema":
 
 def _plain(schema: "Schema") -> "Schema":
     """Return a schema whose texts are texts, not places in a dictionary each batch has anew."""
-    fields = [
-        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
-        for field in schema
-    ]
+    fields = [field.with_type(arrow_values.plain(field.type)) for field in schema]
     return pa.schema(fields, schema.metadata)
 
 
 def _as(schema: "Schema", batch: "RecordBatch") -> "RecordBatch":
     columns = [
-        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-        for column in batch.columns
+        column if column.type == field.type else arrow_values.decoded(column, field.type)
+        for column, field in zip(batch.columns, schema, strict=True)
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -79,15 +80,43 @@ def decode(batch: Batch, names: tuple[str, ...]) -> tuple[Block, list[Note]]:
     return ObjectBlock(numbers, content), notes
 
 
-def encode(block: Block, filled: Mapping[str, Sequence[Any]]) -> bytes:
-    """Return rows as lines: the names each came with, and those that are filled."""
+def encode(block: Block, filled: Mapping[str, Sequence[Any]], notes: list[Note]) -> bytes:
+    """Return rows as lines: the names each came with, and those that are filled.
+
+    A number that JSON does not have, such as NaN, is null, and is noted.
+    """
     lines = []
     names = list(filled)
-    for row, found in zip(block.objects(), zip(*filled.values(), strict=True), strict=True):
+    found_in = zip(*filled.values(), strict=True)
+    for place, (row, found) in enumerate(zip(block.objects(), found_in, strict=True)):
         row.update(zip(names, found, strict=True))
-        lines.append(json.dumps(row, ensure_ascii=False, default=str))
+        try:
+            lines.append(json.dumps(row, ensure_ascii=False, default=str, allow_nan=False))
+        except ValueError:
+            number, content = block.numbers[place], block.content(place)
+            notes += [Note(number, name, _NO_NUMBER, content) for name in _infinite(row)]
+            finite = {name: _finite(value) for name, value in row.items()}
+            lines.append(json.dumps(finite, ensure_ascii=False, default=str))
     lines.append("")
     return "\n".join(lines).encode("utf-8", "backslashreplace")
+
+
+_NO_NUMBER = "it is NaN or infinite, which JSON has no number for, and so is null in the output"
+
+
+def _infinite(row: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in row.items() if _finite(value) != value]
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case list() | tuple():
+            return [_finite(one) for one in value]
+        case dict():
+            return {name: _finite(one) for name, one in value.items()}
+    return value
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes | None]:

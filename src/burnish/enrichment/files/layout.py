@@ -56,11 +56,11 @@ class Layout:
                 return read
         return csv_rows.decode(batch, self.names)
 
-    def encode(self, block: Block, filled: Mapping[str, Sequence[Any]]) -> bytes:
-        """Return rows as they are written."""
+    def encode(self, block: Block, filled: Mapping[str, Sequence[Any]], notes: list[Note]) -> bytes:
+        """Return rows as they are written; `notes` get what of them could not be."""
         match self.target:
             case "jsonl":
-                return json_rows.encode(block, filled)
+                return json_rows.encode(block, filled, notes)
             case "parquet":
                 written: bytes = _arrow().encode(block, self.written_schema, filled)
                 return written

@@ -60,6 +60,7 @@ class Rows:
         """Return the rows as they are to be written, with answers, of each part one a row."""
         filled = filler.filled(self.block, answers)
         filled.tally.broken = len(self.broken)
+        output = layout.encode(self.block, filled.columns, filled.notes)
+        filled.tally.noted = len(filled.notes)
         notes = sorted([*self.broken, *filled.notes], key=lambda note: note.row)
-        output = layout.encode(self.block, filled.columns)
         return Done(self.batch.first + self.batch.count - 1, output, notes, filled.tally)
