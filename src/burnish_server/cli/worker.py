@@ -56,13 +56,16 @@ async def _work(concurrency: int) -> None:
 
 async def _run(jobs: "App", concurrency: int) -> None:
     """Work until told to end. Raises what the queue raises once it has lost the database."""
-    from burnish_server.supervisor import stalled  # the job queue, as above
+    # The job queue and the models, as above.
+    from burnish_server.imports import idle
+    from burnish_server.supervisor import stalled
 
     async with jobs.open_async():
-        watching = asyncio.create_task(stalled.watch(jobs))
+        watching = [asyncio.create_task(one) for one in (stalled.watch(jobs), idle.watch())]
         try:
             await jobs.run_worker_async(
                 concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
             )
         finally:
-            watching.cancel()
+            for one in watching:
+                one.cancel()

@@ -108,12 +108,16 @@ def cancel(run: Run, actor: Actor) -> bool:
 
 
 def defer(run_id: UUID) -> None:
-    """Have a worker go on with an import, unless one is about to."""
-    lock = f"imports.{run_id}"
+    """Have a worker go on with an import, unless one is about to.
+
+    The job has no lock of its own: that of a killed worker's would be held for half a minute, and
+    the import's claim sees to it that one works on it at a time.
+    """
+    waiting = f"imports.{run_id}"
     try:
         # In a transaction of its own: the lock's refusal would spoil the one around.
         with transaction.atomic():
-            app.configure_task(TASK, lock=lock, queueing_lock=lock).defer(run=str(run_id))
+            app.configure_task(TASK, queueing_lock=waiting).defer(run=str(run_id))
     except AlreadyEnqueued:
         pass
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from burnish_server.imports import enriching, store, work
+from burnish_server.imports import enriching, idle, store, work
 from burnish_server.imports.models import Run
 
 SLICE = 20.0
@@ -34,9 +34,8 @@ def enrich(users: list[str]) -> None:
 @app.task(queueing_lock="imports.left_behind", pass_context=False)
 def left_behind(timestamp: int) -> None:
     """Go on with imports nobody works on: whoever did has vanished."""
-    idle = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
-    for run in Run.objects.filter(idle, state=Run.State.PENDING):
-        store.defer(run.pk)
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
+    idle.go_on(unclaimed)
 
 
 @app.periodic(cron="23 * * * *")

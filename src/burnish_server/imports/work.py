@@ -1,12 +1,21 @@
 """Working an import off, batch by batch. A killed worker's work is gone on with, no row twice."""
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
 from django.db.models import Q
 from django.utils import timezone
 
@@ -31,6 +40,9 @@ _REASONS = {
 
 Watch = Callable[[Run], None]
 
+RENEW_SECONDS = 3.0
+"""How often a worker says that an import is still its own."""
+
 
 def go_on(run_id: UUID, worker: UUID, seconds: float, watch: Watch = lambda _: None) -> bool:
     """Work on an import for so long; return whether there is more to do.
@@ -41,18 +53,49 @@ def go_on(run_id: UUID, worker: UUID, seconds: float, watch: Watch = lambda _: N
     if not _claim(run_id, worker):
         return False
     try:
-        while batch := Batch.objects.filter(run_id=run_id).order_by("number").first():
-            run = Run.objects.get(pk=run_id)
-            _settle(run, worker, batch)
-            watch(Run.objects.get(pk=run_id))
-            if time.monotonic() >= until:
-                return True
-        _complete(run_id, worker)
+        with _renewing(run_id, worker):
+            return _work(run_id, worker, until, watch)
     except Lost:
         log.info("import left to others", run=str(run_id))
     finally:
         Run.objects.filter(pk=run_id, claimed_by=worker).update(claimed_by=None, claimed_until=None)
     return False
+
+
+def _work(run_id: UUID, worker: UUID, until: float, watch: Watch) -> bool:
+    """Write batches until the time is up or none is left; return whether there is more to do."""
+    while batch := Batch.objects.filter(run_id=run_id).order_by("number").first():
+        run = Run.objects.get(pk=run_id)
+        _settle(run, worker, batch)
+        watch(Run.objects.get(pk=run_id))
+        if time.monotonic() >= until:
+            return True
+    _complete(run_id, worker)
+    return False
+
+
+@contextmanager
+def _renewing(run_id: UUID, worker: UUID) -> Iterator[None]:
+    """Keep the claim alive for as long as this process is, whatever takes its time."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(RENEW_SECONDS):
+            try:
+                ours = Run.objects.filter(pk=run_id, claimed_by=worker)
+                ours.update(claimed_until=timezone.now() + CLAIMED)
+            except Error:
+                log.warning("claim of an import not renewed", run=str(run_id))
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=renew, name="import claim", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(RENEW_SECONDS)
 
 
 def _claim(run_id: UUID, worker: UUID) -> bool:

@@ -29,8 +29,8 @@ from burnish_server.profiles import store as profiles
 from burnish_server.profiles.models import Profile
 from burnish_server.roles import tie as tie_of
 
-CLAIMED = timedelta(seconds=60)
-"""How long a worker has for a wave before another may take the import over."""
+CLAIMED = timedelta(seconds=12)
+"""How long an import is its worker's; a worker that lives renews that every few seconds."""
 
 _OUTCOMES = """
 COPY imports_outcome (run_id, index, line, outcome, user_id, key, warnings, errors, record)

@@ -20,7 +20,11 @@ from tests.server.imports.conftest import ACTOR, lines
 
 from burnish.attributes.custom import CustomAttribute as Definition
 from burnish_server.enrichment.models import Provider
+from burnish_server.hooks.models import Hook, TimeLimits
+from burnish_server.hooks.models import Run as Call
+from burnish_server.identity.models import User
 from burnish_server.imports import store
+from burnish_server.imports.models import Run
 from burnish_server.imports.store import Wish
 from burnish_server.profiles.models import Profile
 from burnish_server.supervisor.connector import WorkerConnector
@@ -31,16 +35,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def worker(transactional_db: None) -> Iterator[Callable[[], None]]:
+def worker(transactional_db: None) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
     """Start a worker on the tests' database; it ends with the test."""
     url = urlsplit(os.environ["DATABASE_URL"])
     tests = urlunsplit(url._replace(path="/" + quote(connection.settings_dict["NAME"])))
     started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> None:
+    def start() -> "subprocess.Popen[bytes]":
         env = {**os.environ, "DATABASE_URL": tests}
         command = [sys.executable, "-m", "burnish", "worker"]
         started.append(subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL))
+        return started[-1]
 
     yield start
     for process in started:
@@ -98,3 +103,45 @@ def test_a_job_deferred_in_a_transaction_is_committed_or_rolled_back_with_it(kep
     asyncio.run(as_a_task(partial(defer_in_a_transaction, task, kept)))
 
     assert ProcrastinateJob.objects.filter(task_name=task).count() == int(kept)
+
+
+def test_another_worker_soon_goes_on_with_the_import_of_one_that_was_killed(
+    worker: Callable[[], "subprocess.Popen[bytes]"], hook: Callable[..., Hook]
+) -> None:
+    wait = "await new Promise((done) => setTimeout(done, 200));"
+    hook("slow", f"export default async () => {{ {wait} return {{ is_allowed: true }}; }};")
+    records: list[dict[str, Any]] = [{"email": f"p{n}@nordlake.example"} for n in range(150)]
+    run = store.take("ndjson", [lines(records)], Wish(hooks=True), ACTOR)
+    first = worker()
+    assert eventually(User.objects.exists)
+
+    first.kill()
+    first.wait()
+    assert User.objects.count() < 150
+    worker()
+
+    assert eventually(lambda: Run.objects.get(pk=run.pk).state == Run.State.COMPLETED)
+    assert User.objects.count() == Run.objects.get(pk=run.pk).inserted == 150
+
+
+def test_a_worker_keeps_its_import_for_as_long_as_it_lives(
+    worker: Callable[[], "subprocess.Popen[bytes]"], hook: Callable[..., Hook]
+) -> None:
+    wait = "await new Promise((done) => setTimeout(done, 14000));"
+    hook("slow", f"export default async () => {{ {wait} return {{ is_allowed: true }}; }};")
+    TimeLimits(hook_seconds=20, event_seconds=30).save()
+    records: list[dict[str, Any]] = [{"email": f"p{n}@nordlake.example"} for n in range(2)]
+    run = store.take("ndjson", [lines(records)], Wish(hooks=True), ACTOR)
+    worker()
+    worker()
+    claims: set[Any] = set()
+
+    def completed() -> bool:
+        now = Run.objects.get(pk=run.pk)
+        claims.update({now.claimed_by} - {None})
+        return now.state == Run.State.COMPLETED
+
+    # One wave of it takes longer than a claim lasts.
+    assert eventually(completed, within=60)
+    assert len(claims) == 1
+    assert Call.objects.count() == 2
