@@ -29,7 +29,6 @@ SECURE = (BURNISH.web.origin or "").startswith("https://")
 ROOT_URLCONF = "burnish_server.project.urls"
 WSGI_APPLICATION = "burnish_server.project.wsgi.application"
 _ORIGIN = urlsplit(BURNISH.web.origin) if BURNISH.web.origin else None
-_SCHEME = _ORIGIN.scheme if _ORIGIN else ""
 _LOCAL = (
     "localhost",
     ".localhost",
@@ -47,9 +46,9 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [
     *([BURNISH.web.origin] if BURNISH.web.origin else ()),
     *(
-        f"{_SCHEME}://{'*' if host.startswith('.') else ''}{host}"
-        for host in (BURNISH.web.hosts if _ORIGIN else ())
-        if host != "*"
+        f"{_ORIGIN.scheme}://{'*' if host.startswith('.') else ''}{host}"
+        for host in BURNISH.web.hosts
+        if _ORIGIN and host != "*"
     ),
     *BURNISH.headless.origins,
 ]

@@ -8,9 +8,11 @@ from threading import Thread
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError
 
+from burnish_server.project.bodies import ReadToTheEnd
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burnish_server.project.settings")
 
-application = get_wsgi_application()
+application = ReadToTheEnd(get_wsgi_application())
 
 # Tables can be imported once Django is set up.
 from burnish_server import engine  # noqa: E402

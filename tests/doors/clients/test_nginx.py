@@ -3,7 +3,9 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -27,6 +29,10 @@ error_log {folder}/error.log;
 events {{}}
 http {{
   access_log off;
+  upstream burnish {{
+    server {address};
+    keepalive 4;
+  }}
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi;
@@ -46,6 +52,14 @@ http {{
     location @app {{
       return 200 "valid=$valid user=$user roles=$roles verified=$verified";
     }}
+    location /burnish/ {{
+      proxy_pass http://burnish/;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $host;
+      proxy_request_buffering off;
+      proxy_next_upstream off;
+    }}
     location = /_resolve {{
       internal;
       proxy_pass {service}/resolve;
@@ -62,7 +76,14 @@ http {{
 def proxy(service: Service, tmp_path: Path) -> Iterator[str]:
     port = free_port()
     config = tmp_path / "nginx.conf"
-    config.write_text(CONFIG.format(folder=tmp_path, port=port, service=service.url))
+    config.write_text(
+        CONFIG.format(
+            folder=tmp_path,
+            port=port,
+            service=service.url,
+            address=service.url.removeprefix("http://"),
+        )
+    )
     process = subprocess.Popen([NGINX, "-c", str(config), "-p", str(tmp_path)])
     assert eventually(lambda: (tmp_path / "nginx.pid").exists(), 10)
     yield f"http://127.0.0.1:{port}"
@@ -84,3 +105,36 @@ def test_the_app_behind_a_proxy_is_told_who_comes(
     assert (told["valid"], told["roles"], told["verified"]) == ("true", "gatekeeper", "true")
     assert told["user"] in user_id
     assert stranger == "valid= user= roles= verified="
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "login/",
+        "signup/",
+        "api/v1/users",
+        "_api/admin/graphql",
+        "graphql",
+        "nothing",
+        "oauth2/token",
+        "_allauth/browser/v1/auth/login",
+    ],
+)
+def test_a_request_refused_before_its_body_is_read_loses_nobody_elses(
+    proxy: str, path: str
+) -> None:
+    address = urlsplit(proxy)
+    connection = HTTPConnection(address.hostname or "", address.port)
+    answers = []
+    for _ in range(40):
+        connection.request("POST", f"/burnish/{path}", b"x" * 60_000)
+        refused = connection.getresponse()
+        refused.read()
+        connection.request("GET", "/burnish/health/")
+        other = connection.getresponse()
+        other.read()
+        answers.append((refused.status, other.status))
+    connection.close()
+
+    assert all(400 <= refused < 500 for refused, _ in answers)
+    assert {other for _, other in answers} == {200}
