@@ -20,6 +20,7 @@ from django.http import HttpRequest
 
 from burnish_server.identity import audited, known_browsers
 from burnish_server.identity.limits import Taken
+from burnish_server.identity.login_id import name
 from burnish_server.identity.lookup import find
 from burnish_server.identity.models import User
 
@@ -45,9 +46,10 @@ class _Counter:
 def strangers_key(text: str) -> str:
     """Return the key of the strangers' counter for what somebody signs in with.
 
-    The host name of the request is no part of it: a client chooses that freely.
+    Names that read alike are one account's, and so one key's. The host name of the request is no
+    part of it: a client chooses that freely.
     """
-    return f"login:{text.strip().lower()}"
+    return f"login:{name(text)}"
 
 
 def take(request: HttpRequest, text: str, weight: int = 1) -> list[Taken] | None:
@@ -120,8 +122,8 @@ def _counters(request: HttpRequest, text: str) -> Iterator[_Counter]:
         if user is not None and user == request.user:
             yield _Counter(_session(user))
             return
-        if user is not None and (name := known_browsers.counter(request, user)):
-            yield _Counter(f"browser:{name}")
+        if user is not None and (browser := known_browsers.counter(request, user)):
+            yield _Counter(f"browser:{browser}")
     yield _Counter(strangers_key(text), own=False)
 
 

@@ -248,3 +248,15 @@ def test_a_phone_number_is_counted_however_it_is_written(settings: Any) -> None:
 
     last = Client().post("/login/", {"login": NUMBER, "password": PASSWORD})
     assert is_refused(last)
+
+
+def test_a_username_is_counted_however_it_is_written(settings: Any) -> None:
+    turn_on(settings, methods=("username",))
+    User.objects.update(username="ada.brand")
+    spellings = ["ada.brand", "\uff21da.Brand", "ada.bra\uff4e\uff44", " ADA.BRAND "]
+
+    for number in range(LIMIT):
+        Client().post("/login/", {"login": spellings[number % 4], "password": WRONG})
+
+    last = Client().post("/login/", {"login": "ada.brand", "password": PASSWORD})
+    assert is_refused(last)
