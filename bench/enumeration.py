@@ -53,7 +53,7 @@ QUESTION = {
 }
 WATERFALL = {
     "providers": {"ipgeolocation": {"api_key": "slow-50"}},
-    "waterfalls": {"country": ["ipgeolocation"]},
+    "attributes": {"country": [{"provider": "ipgeolocation", "output": "country_code"}]},
 }
 visitors = itertools.count(1)
 

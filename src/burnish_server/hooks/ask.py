@@ -16,6 +16,8 @@ from burnish_server import engine
 from burnish_server.hooks import store
 from burnish_server.roles import store as roles
 
+_last_seconds: dict[str, float] = {}
+
 Note = Callable[[HookRun], str]
 """What the log is to say of a run beside what the hook printed; mostly nothing."""
 
@@ -28,6 +30,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
     hooks = store.listening(event.type)
     if not hooks:
         return unasked(event)
+    began = time.monotonic()
     seq, limits = store.begin()
     known = roles.known()
     outcome = engine.run(
@@ -46,6 +49,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
     store.asked(event, seq, context, timezone.now())
     runs = [replace(run, console=run.console + note(run)) for run in outcome.runs]
     store.record(runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
+    _last_seconds[event.type] = time.monotonic() - began
     return outcome
 
 
@@ -56,7 +60,12 @@ def unasked(event: Event) -> Passed:
 
 
 def pretend(event: str) -> None:
-    """Take as long as the last asking did, so that nobody can tell who was not asked about."""
-    seconds = store.last_seconds(event) if store.listening(event) else 0.0
+    """Take as long as the last asking did, so that nobody can tell who was not asked about.
+
+    That is all it took in this process, or else how long hooks ran at the last asking of any.
+    """
+    seconds = 0.0
+    if store.listening(event):
+        seconds = _last_seconds.get(event) or store.last_seconds(event)
     connection.close()
     time.sleep(seconds)

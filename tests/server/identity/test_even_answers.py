@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.server.identity.ways import NUMBER, turn_on
 
+from burnish_server.hooks import ask
 from burnish_server.hooks.models import Event, Hook, Run
 from burnish_server.identity import even_answers
 from burnish_server.identity.flows import administrator, filling
@@ -124,6 +125,23 @@ def test_a_pretended_run_takes_no_time_where_nobody_would_be_asked(
     by_page(KNOWN[0])
 
     assert 30.0 not in waited
+
+
+@pytest.mark.parametrize("listening", [True, False])
+def test_who_has_an_account_waits_as_long_as_the_last_asking_took_in_all(
+    hook: Configure, monkeypatch: pytest.MonkeyPatch, listening: bool
+) -> None:
+    if listening:
+        hook("slow", ALLOW, events=["user.pre_create"])
+    by_page(UNKNOWN[0])
+    assert ("user.pre_create" in ask._last_seconds) or not listening
+    waited: list[float] = []
+    monkeypatch.setitem(ask._last_seconds, "user.pre_create", 30.0)
+    monkeypatch.setattr(ask.time, "sleep", waited.append)
+
+    by_page(KNOWN[0])
+
+    assert (30.0 in waited) is listening
 
 
 @pytest.mark.parametrize(
