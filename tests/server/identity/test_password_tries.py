@@ -260,3 +260,15 @@ def test_a_username_is_counted_however_it_is_written(settings: Any) -> None:
 
     last = Client().post("/login/", {"login": "ada.brand", "password": PASSWORD})
     assert is_refused(last)
+
+
+@pytest.mark.parametrize("written", [NUMBER, "+46 70-174 06 05", " +46701740605 "])
+def test_a_number_is_taken_by_json_as_people_write_it(settings: Any, written: str) -> None:
+    turn_on(settings, methods=("email", "phone"))
+    User.objects.update(phone_number=NUMBER, phone_number_verified=True)
+    browser = Client()
+
+    said = {"phone": written, "password": PASSWORD}
+    post(browser, "/_allauth/browser/v1/auth/login", said)
+
+    assert inside(browser)

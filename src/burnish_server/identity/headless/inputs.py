@@ -9,12 +9,15 @@ from allauth.headless.internal.restkit import inputs
 from django.forms.utils import ErrorDict
 
 from burnish_server.identity import bot_protection, forms
+from burnish_server.identity.phone_field import PhoneField
 from burnish_server.identity.sign_up_fields import PREFIX
 from burnish_server.identity.social_sign_up import SocialSignupForm
 
 
 class LoginInput(allauth.LoginInput):
     """What somebody signs in with, and their password."""
+
+    phone = PhoneField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """Let people pass, and programs where nobody minds."""
