@@ -17,6 +17,7 @@ from burnish.hooks.context import HookContext
 from burnish.hooks.deno_command import environment, find_deno, host_command
 from burnish.hooks.fetch import HostedFetch
 from burnish.hooks.process import DenoProcess
+from burnish.hooks.redaction import redacted
 from burnish.hooks.script import Script, ScriptFault, ScriptRun
 from burnish.outbound import Outbound
 
@@ -30,8 +31,6 @@ MAX_PROCESSES = 16
 ATTEMPTS = 2
 # Not at once: a Deno that dies whenever it starts would keep this machine busy.
 RESTART_SECONDS = 0.5
-MASK = "•••"
-SHORTEST_SECRET = 4
 STOPPED = "The script runtime was stopped."
 
 
@@ -211,7 +210,4 @@ class ScriptRuntime:
 
 def hidden(text: str, context: HookContext) -> str:
     """Return a text without the values of secrets; short ones stand in it by chance."""
-    for value in sorted(context.secrets.values(), key=len, reverse=True):
-        if len(value) >= SHORTEST_SECRET:
-            text = text.replace(value, MASK)
-    return text
+    return redacted(text, tuple(context.secrets.values()))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-MASK = "•••"
+from burnish.hooks.redaction import MASK, redacted, redacted_json
 
-SHORTEST = 4
-"""Characters a value needs to be looked for in free text; shorter ones stand there by chance."""
+__all__ = ["MASK", "ask_of", "masked", "names", "redacted", "redacted_json", "values_of"]
 
 Names = Collection[str]
 
@@ -35,14 +34,6 @@ def masked(value: Any, names: Names) -> Any:
     if isinstance(value, list | tuple):
         return [masked(item, names) for item in value]
     return value
-
-
-def redacted(text: str, values: Collection[str]) -> str:
-    """Return free text with these values masked."""
-    for value in sorted(values, key=len, reverse=True):
-        if len(value) >= SHORTEST:
-            text = text.replace(value, MASK)
-    return text
 
 
 def values_of(value: Any, names: Names) -> set[str]:

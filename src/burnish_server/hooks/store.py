@@ -161,6 +161,7 @@ def _row(
     names: masking.Names,
 ) -> Run:
     hidden = hidden_in(run, hook, envelope, names)
+    secrets = tuple(hook.context.secrets.values())
     trouble = run.trouble
     return Run(
         hook_id=hook_id,
@@ -172,11 +173,11 @@ def _row(
         error_code=trouble.reason if trouble else "",
         error_message=masking.redacted(trouble.message, hidden) if trouble else "",
         error_line=trouble.line if trouble else None,
-        answer=masking.masked(run.answer, names),
+        answer=masking.redacted_json(masking.masked(run.answer, names), secrets),
         requests=[[one.host, one.status, one.ms] for one in run.requests],
         console=masking.redacted(run.console, hidden),
         console_truncated=run.truncated,
-        dropped=list(run.dropped),
+        dropped=masking.redacted_json(list(run.dropped), secrets),
         duration_ms=run.ms,
         started_at=run.started_at,
     )

@@ -1,6 +1,6 @@
 """Trying a hook: it is called in earnest, and nothing of what it says is written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from burnish.hooks.course import Course
 from burnish.hooks.hook import Hook
 from burnish.hooks.mutation import Draft
 from burnish.hooks.outcome import Denied, HookRun
+from burnish.hooks.redaction import redacted, redacted_json
 from burnish.hooks.trouble import Trouble
 from burnish_server import engine
 from burnish_server.roles import store as roles
@@ -45,7 +46,14 @@ class Trial:
 
 
 def of(hook: Hook, envelope: Mapping[str, Any], schema: Schema, seconds: float) -> Trial:
-    """Call a hook with an event, and return what it would have done. Nothing is written."""
+    """Call a hook with an event, and return what it would have done. Nothing is written.
+
+    The hook's secrets are masked in all it says.
+    """
+    return _masked(_tried(hook, envelope, schema, seconds), tuple(hook.context.secrets.values()))
+
+
+def _tried(hook: Hook, envelope: Mapping[str, Any], schema: Schema, seconds: float) -> Trial:
     tried = replace(hook, context=HookContext(hook.context.secrets, enrich=hook.context.enrich))
     started_at = datetime.now(UTC)
     reply = engine.run(
@@ -69,6 +77,35 @@ def of(hook: Hook, envelope: Mapping[str, Any], schema: Schema, seconds: float) 
     rows = _rows(_values(start), _values(draft))
     refused = Course(draft=draft).refused(schema, roles.known())
     return Trial(run, rows, refused.get(hook.name))
+
+
+def _masked(trial: Trial, secrets: Collection[str]) -> Trial:
+    """Return a trial with these values masked, wherever they stand in it."""
+    if not secrets:
+        return trial
+    run, denied = trial.run, trial.denied
+    told = replace(
+        run,
+        console=redacted(run.console, secrets),
+        answer=redacted_json(run.answer, secrets),
+        dropped=tuple(redacted(name, secrets) for name in run.dropped),
+        trouble=_trouble(run.trouble, secrets),
+    )
+    rows = tuple(
+        Row(*(redacted_json(part, secrets) for part in (row.name, row.before, row.after)))
+        for row in trial.rows
+    )
+    if denied is not None:
+        title, reason = redacted(denied.title, secrets), redacted(denied.reason, secrets)
+        denied = Denied(denied.event, title, reason, (told,))
+    return Trial(told, rows, _trouble(trial.refused, secrets), denied)
+
+
+def _trouble(trouble: Trouble | None, secrets: Collection[str]) -> Trouble | None:
+    if trouble is None:
+        return None
+    info = redacted_json(trouble.info, secrets)
+    return replace(trouble, message=redacted(trouble.message, secrets), info=info)
 
 
 def _values(draft: Draft) -> dict[str, Any]:
