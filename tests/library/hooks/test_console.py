@@ -1,6 +1,7 @@
 """What a script prints is kept with the call that printed it."""
 
 import asyncio
+from typing import Literal
 
 import pytest
 
@@ -97,3 +98,28 @@ async def test_what_was_printed_before_a_time_out_or_a_crash_is_kept(
 
         assert run.fault is not None
         assert run.console == "here\n"
+
+
+@pytest.mark.parametrize("isolation", ["reuse", "fresh"])
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        "globalThis.onerror = () => { throw new Error('again'); };",
+        "addEventListener('error', () => { throw new Error('again'); });",
+        "addEventListener('unhandledrejection', () => { throw new Error('again'); });",
+    ],
+)
+async def test_what_was_printed_before_an_event_nobody_catches_is_kept(
+    runtime: ScriptRuntime, breaks: str, isolation: Literal["reuse", "fresh"]
+) -> None:
+    source = (
+        f"{breaks}\nexport default () => {{ console.log('here');\n"
+        "  setTimeout(() => { Promise.reject(new Error('x')); throw new Error('x'); });\n"
+        "  return new Promise(() => {}); };"
+    )
+
+    run = await runtime.call(Script("stray.ts", source, isolation), {"id": "1"}, timeout=5)
+
+    assert run.console == "here\n"
+    assert run.fault
+    assert (run.fault.code, run.fault.message) == ("threw", "Error: x")

@@ -29,7 +29,9 @@ export default (e, ctx) => {
 """
 DENIES = """
 export default (e, ctx) => ({
-  is_allowed: false, title: ctx.secrets.VENDOR_KEY.toLowerCase(), reason: btoa(ctx.secrets.VENDOR_KEY),
+  is_allowed: false,
+  title: ctx.secrets.VENDOR_KEY.toLowerCase(),
+  reason: btoa(ctx.secrets.VENDOR_KEY),
 });
 """
 FAILS = "export default (e, ctx) => ({ is_allowed: true, ['x' + ctx.secrets.VENDOR_KEY]: 1 });"

@@ -34,6 +34,8 @@ interface Call {
 
 /** A call that answers within this time costs one line instead of two. */
 const NOTE_AFTER_MS = 2;
+/** How long a worker that broke may still be heard. */
+const DRAIN_MS = 20;
 /** Workers kept ready where each call has its own, and how many may run at a time. */
 const SPARES = 2;
 const MOST_LANES = 8;
@@ -146,7 +148,11 @@ function open(): Lane {
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     console.error(event.message);
-    Deno.exit(70);
+    // What the worker said before it broke is still on its way.
+    setTimeout(() => {
+      for (const call of calls.values()) if (call.text || call.cut) write(note(call));
+      Deno.exit(70);
+    }, DRAIN_MS);
   });
   const channel = new MessageChannel();
   channel.port1.onmessage = (event) => fromWorker(event.data);
