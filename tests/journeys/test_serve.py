@@ -147,6 +147,41 @@ def test_no_connection_is_refused_while_web_processes_are_killed(serve: Serve) -
     assert refused == []
 
 
+def half_a_request(service: Service) -> socket.socket:
+    """Send a request whose body is still to come."""
+    visitor = socket.create_connection(("127.0.0.1", service.port), 30)
+    head = "POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
+    visitor.sendall(head.encode() + b"no")
+    return visitor
+
+
+def refuses(service: Service) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", service.port), 5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_a_request_under_way_is_finished_when_the_service_is_told_to_end(serve: Serve) -> None:
+    service = serve().ready()
+    with half_a_request(service) as visitor:
+        service.process.send_signal(signal.SIGTERM)
+        assert eventually(lambda: refuses(service), within=10)
+        visitor.sendall(b"pe")
+
+        assert visitor.recv(12) == b"HTTP/1.1 403"
+    assert service.process.wait(10) == 0
+
+
+def test_one_that_is_never_finished_holds_up_the_end_no_longer_than_the_setting(
+    serve: Serve,
+) -> None:
+    service = serve(BURNISH_WEB_STOP_SECONDS="1").ready()
+    with half_a_request(service):
+        assert service.end() == 0
+
+
 def test_a_second_serve_on_the_same_folder_is_refused(serve: Serve, data_dir: Path) -> None:
     serve().ready()
 

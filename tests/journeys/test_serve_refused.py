@@ -1,11 +1,16 @@
 """What hinders a start is told in one sentence, with its mend: no traceback, exit status 1."""
 
+import re
 import socket
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import psutil
 import pytest
+
+from tests.journeys.conftest import BURNISH, environment, eventually
 
 Run = Callable[..., CompletedProcess[str]]
 NOWHERE = "postgresql://ada@127.0.0.1:1/nowhere"
@@ -26,7 +31,7 @@ def test_a_port_in_use_is_named(run: Run, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["serve", "web", "worker", "migrate"])
+@pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_database_that_cannot_be_reached_is_named(run: Run, tmp_path: Path, command: str) -> None:
     refused = run(
         command,
@@ -40,6 +45,29 @@ def test_a_database_that_cannot_be_reached_is_named(run: Run, tmp_path: Path, co
         "burnish: The database nowhere at 127.0.0.1 cannot be reached (Connection refused); "
         "start it, or correct DATABASE_URL.\n"
     )
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_web_and_worker_wait_for_a_database_that_cannot_be_reached_and_name_it(
+    tmp_path: Path, command: str
+) -> None:
+    log = tmp_path / "log"
+    told = environment(
+        DATABASE_URL=NOWHERE,
+        BURNISH_DATA_DIR=str(tmp_path / "var"),
+        BURNISH_WEB_PORT="48173",
+    )
+    with log.open("w") as file:
+        process = subprocess.Popen([*BURNISH, command], stderr=file, env=told)
+    try:
+        line = r"waiting for the database.*where=.*nowhere at 127\.0\.0\.1"
+        assert eventually(lambda: re.search(line, log.read_text()), within=20)
+        assert process.poll() is None
+    finally:
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.terminate()
+        process.wait(10)
+    assert eventually(lambda: not any(one.is_running() for one in family), within=10)
 
 
 def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:

@@ -119,8 +119,9 @@ def wait() -> None:
     known = {"dbname", "user", "password", "host", "port", "sslmode", "connect_timeout"}
     asked = {k: v for k, v in connection.get_connection_params().items() if k in known}
     address, pause = make_conninfo(**asked).encode(), FIRST_PAUSE
+    log = structlog.get_logger("burnish.serve")
     while PGconn.ping(address) in (Ping.REJECT, Ping.NO_RESPONSE):
-        structlog.get_logger("burnish.serve").warning("waiting for the database", seconds=pause)
+        log.warning("waiting for the database", where=_where(), seconds=pause)
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -133,10 +134,16 @@ def reach() -> None:
     try:
         psycopg.connect(**connection.get_connection_params()).close()
     except psycopg.OperationalError as error:
-        settings = connection.settings_dict
-        where = f"{settings['NAME']} at {settings['HOST'] or 'the local socket'}"
         reason = str(error).strip().splitlines()[0].rpartition("failed: ")[2]
         raise DatabaseUnreachable(
-            f"The database {where} cannot be reached ({reason.removeprefix('FATAL:').strip()}); "
+            f"The database {_where()} cannot be reached ({reason.removeprefix('FATAL:').strip()}); "
             "start it, or correct DATABASE_URL."
         ) from None
+
+
+def _where() -> str:
+    """Return a database's name and host, without user and password."""
+    from django.db import connection
+
+    settings = connection.settings_dict
+    return f"{settings['NAME']} at {settings['HOST'] or 'the local socket'}"

@@ -67,6 +67,7 @@ async def _run() -> None:
         sandbox=options.sandbox,
         database_url=url.get_secret_value() if url else None,
         rewrites=options.outbound.rewrites,
+        stop_seconds=options.web.stop_seconds,
     )
     async with running(plan) as administrator:
         _welcome(options.web.origin or plan.url, plan.sandbox, administrator)

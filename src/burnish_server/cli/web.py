@@ -15,9 +15,6 @@ from burnish_server.supervisor import lifeline
 from burnish_server.supervisor import port as ports
 from burnish_server.supervisor.child import burnish
 
-STOP_SECONDS = 2
-"""How long requests get to finish when the web process is told to end."""
-
 
 def web(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -34,10 +31,20 @@ def web(
     }
     os.environ |= {name: str(value) for name, value in chosen.items() if value is not None}
     database.name(None)
-    check = burnish("migrate", "--check", "--wait")
-    if not supervised and subprocess.run(check, check=False).returncode:
+    if not supervised and not _is_ready():
         raise typer.Exit(1)
     _serve()
+
+
+def _is_ready() -> bool:
+    """Wait for the database, in a process whose memory is then free again; say if it is migrated.
+
+    That process ends with this one.
+    """
+    check = burnish("migrate", "--check", "--wait")
+    told = {**os.environ, lifeline.VARIABLE: "0"}
+    with subprocess.Popen(check, stdin=subprocess.PIPE, env=told) as process:
+        return process.wait() == 0
 
 
 def _serve() -> None:
@@ -70,7 +77,7 @@ def _serve() -> None:
         backpressure=options.threads * 8,
         respawn_failed_workers=True,
         respawn_interval=0.1,
-        workers_kill_timeout=STOP_SECONDS,
+        workers_kill_timeout=options.stop_seconds,
         websockets=False,
         log_dictconfig=logging_config(log.format, log.level),
         log_level=LogLevels.error,

@@ -109,6 +109,9 @@ class Web(Section):
     """Requests one web process works on at a time."""
     workers: int = Field(default=1, ge=1, le=64)
     """Web processes."""
+    stop_seconds: int = Field(default=15, ge=1, le=600)
+    """How long requests under way get to finish when a web process is told to end. Blocking hooks
+    may take ten."""
 
 
 class Database(Section):

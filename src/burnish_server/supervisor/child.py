@@ -26,7 +26,7 @@ def burnish(*words: str) -> list[str]:
     return [sys.executable, "-m", "burnish", *words]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
     """One process in a session of its own, holding a lifeline to us by its standard input."""
 

@@ -16,7 +16,9 @@ from burnish_server.supervisor import folder, port
 from burnish_server.supervisor.child import Child, burnish
 from burnish_server.supervisor.postgres import Cluster
 
-WEB_STOP_SECONDS = 3.0
+WORKER_STOP_SECONDS = 3.0
+MORE_SECONDS = 1.0
+"""How much longer than its requests the web process itself gets to end."""
 DATABASE_STOP_SECONDS = 1.5
 LEFTOVER_SECONDS = 8.0
 """How long the rest of a killed service gets to leave the port."""
@@ -51,6 +53,7 @@ class Plan:
     sandbox: bool
     database_url: str | None
     rewrites: str
+    stop_seconds: int
 
     @property
     def url(self) -> str:
@@ -93,7 +96,8 @@ async def running(plan: Plan) -> AsyncIterator[Administrator | None]:
         handed_down = {"pass_fds": (listener.fileno(),)}
         web = Child("web", burnish("web"), listening, start_options=handed_down)
         worker = Child("worker", burnish("worker"), environment)
-        await stack.enter_async_context(_kept_alive(web, worker))
+        patient = plan.stop_seconds + MORE_SECONDS
+        await stack.enter_async_context(_kept_alive({web: patient, worker: WORKER_STOP_SECONDS}))
         stack.callback(listener.close)  # at the end, first of all: nobody new comes
         await _answers(plan, web)
         yield administrator
@@ -133,13 +137,14 @@ async def _database(data_dir: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _kept_alive(*children: Child) -> AsyncIterator[None]:
+async def _kept_alive(children: Mapping[Child, float]) -> AsyncIterator[None]:
+    """Keep children alive; at the end each gets so many seconds before it is killed."""
     try:
         for child in children:
             await child.start()
         yield
     finally:
-        await asyncio.gather(*(child.stop(WEB_STOP_SECONDS) for child in children))
+        await asyncio.gather(*(child.stop(seconds) for child, seconds in children.items()))
 
 
 def _environment(plan: Plan, database_url: str, rewrites: Mapping[str, str]) -> dict[str, str]:
