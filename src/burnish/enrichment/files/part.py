@@ -123,7 +123,7 @@ class Part:
                 tries += 1
             if not failed or tries == TRIES:
                 break
-            tally.take(one for one in lookups if one.provider not in failed)
+            tally.take(one for one in lookups if one.asked)
             await asyncio.sleep(FIRST_PAUSE * 2 ** min(tries, TRIES))
         tally.take(lookups)
         tally.give_up(failed)
