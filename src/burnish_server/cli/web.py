@@ -4,6 +4,7 @@ import atexit
 import multiprocessing
 import os
 import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
@@ -14,6 +15,9 @@ from burnish_server.cli import database
 from burnish_server.supervisor import lifeline
 from burnish_server.supervisor import port as ports
 from burnish_server.supervisor.child import burnish
+
+LEAVE_SECONDS = 2.0
+"""How long a process whose requests are answered gets to put away what it holds."""
 
 
 def web(
@@ -93,10 +97,19 @@ def _application() -> Callable[..., Any]:
     from burnish_server import engine
     from burnish_server.project.wsgi import application
 
-    atexit.register(engine.close)
+    atexit.register(_leave, engine.close)
     _warn()
     structlog.get_logger("burnish.web").info("web process ready", pid=os.getpid())
     return application
+
+
+def _leave(close: Callable[[], None]) -> None:
+    """End the engine once all requests are answered; a part of it that hangs holds up nobody."""
+    insist = threading.Timer(LEAVE_SECONDS, os._exit, [0])
+    insist.daemon = True
+    insist.start()
+    close()
+    insist.cancel()
 
 
 def _warn() -> None:
