@@ -46,13 +46,23 @@ def fault(value: Any, path: str = "") -> Fault | None:
     return None
 
 
-def members(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the members of an object that can be kept whole; the others are left out."""
-    return {
-        name: value
-        for name, value in values.items()
-        if formats.storable(name) is None and fault(value) is None
-    }
+def pruned(value: Any, depth: int = 0) -> Any:
+    """Return a JSON value without the members and items, at any depth, that cannot be kept."""
+    if isinstance(value, Mapping):
+        return {
+            name: pruned(member, depth + 1)
+            for name, member in value.items()
+            if formats.storable(name) is None and _is_kept(member, depth + 1)
+        }
+    if isinstance(value, list):
+        return [pruned(item, depth + 1) for item in value if _is_kept(item, depth + 1)]
+    return value
+
+
+def _is_kept(value: Any, depth: int) -> bool:
+    if depth > DEEPEST:
+        return False
+    return isinstance(value, Mapping | list) or formats.storable(value) is None
 
 
 def cleaned(value: Any, depth: int = 0) -> Any:

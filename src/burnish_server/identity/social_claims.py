@@ -13,6 +13,7 @@ from allauth.socialaccount.providers.google.provider import GoogleProvider
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.http import HttpRequest
 
+from burnish.attributes import storable
 from burnish_server.social import claims
 
 SPEAK_OPENID_CONNECT = (OpenIDConnectProvider, GoogleProvider, AppleProvider)
@@ -28,7 +29,7 @@ def install() -> None:
 
     @wraps(make)
     def checked(provider: Any, request: HttpRequest, response: Any) -> SocialLogin:
-        response = claims.cleaned(response)
+        response = storable.pruned(response)
         if isinstance(provider, SPEAK_OPENID_CONNECT):
             response = _of_openid_connect(response)
         elif isinstance(response, Mapping):

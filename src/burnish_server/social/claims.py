@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from burnish.attributes import formats
 from burnish.errors import BurnishError
 
 TEXTS = (
@@ -25,25 +24,6 @@ class InvalidClaims(BurnishError):
     """A social provider's claims do not say who somebody is; the provider has to be corrected."""
 
     code = "invalid_claims"
-
-
-def cleaned(value: Any) -> Any:
-    """Return JSON without the members and items that PostgreSQL cannot keep.
-
-    Those are texts with a null character or half a surrogate pair, numbers beyond 64 bits of
-    floating point, and what is nested more than 50 levels deep.
-    """
-    if formats.storable(value) is None:
-        return value
-    if isinstance(value, Mapping):
-        return {
-            name: kept
-            for name, member in value.items()
-            if formats.storable(name) is None and (kept := cleaned(member)) is not None
-        }
-    if isinstance(value, list):
-        return [kept for item in value if (kept := cleaned(item)) is not None]
-    return None
 
 
 def typed(claims: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def test_what_can_be_kept_is_as_it_was() -> None:
 
     assert storable.fault(good) is None
     assert storable.cleaned(good) == good
-    assert storable.members(good) == good
+    assert storable.pruned(good) == good
     assert storable.clean_text("𠮷 é") == "𠮷 é"
 
 
@@ -76,6 +76,15 @@ def test_a_text_keeps_all_but_the_characters_that_cannot_be_kept() -> None:
 
 
 def test_members_that_cannot_be_kept_are_left_out() -> None:
-    claims = {"sub": "1", "x": "a\0b", "y": [math.inf], "z\0": 1, "name": "Ada"}
+    claims = {
+        "sub": "1",
+        "x": "a\0b",
+        "y": [math.inf, 1],
+        "z\0": 1,
+        "name": None,
+        "deep": {"a": HALF},
+    }
 
-    assert storable.members(claims) == {"sub": "1", "name": "Ada"}
+    assert storable.pruned(claims) == {"sub": "1", "y": [1], "name": None, "deep": {}}
+    assert storable.pruned(nested(50)) == nested(50)
+    assert storable.fault(storable.pruned(nested(51))) is None
