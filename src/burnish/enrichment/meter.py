@@ -23,8 +23,20 @@ LONGEST_QUEUE = 60.0
 FAILURES = 5
 """Failures in a row after which a provider is left alone."""
 
-FIRST_REST, LONGEST_REST = 15.0, 600.0
-"""Seconds for which it is left alone the first time, and at most; each failed probe doubles it."""
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Seconds for which a provider is left alone the first time, and at most.
+
+    Each probe that fails doubles them.
+    """
+
+    first: float = 15.0
+    longest: float = 600.0
+
+
+REST = Rest()
+"""How long a service leaves a provider alone."""
 
 BLOCKS: Mapping[Trouble, float] = {
     "unauthorized": 300.0,
@@ -126,10 +138,10 @@ class LocalMeter:
 
     is_immediate = True
 
-    def __init__(self, first_rest: float = FIRST_REST) -> None:
-        """Leave a provider alone for `first_rest` seconds the first time it failed too often."""
+    def __init__(self, rest: Rest = REST) -> None:
+        """Leave a provider that failed too often alone for so long."""
         self.gauges: dict[str, Gauge] = {}
-        self._first_rest = first_rest
+        self._rest = rest
 
     async def admit(self, provider: str, limits: Limits, price: Decimal, timeout: float) -> Leave:
         """Return leave to ask, or why there is none."""
@@ -139,7 +151,7 @@ class LocalMeter:
     async def settle(self, provider: str, permit: Permit, answer: Answer, spent: Decimal) -> None:
         """Note what came of a permit."""
         gauge = self.gauges.setdefault(provider, Gauge())
-        settle(gauge, permit, answer, spent, now(), self._first_rest)
+        settle(gauge, permit, answer, spent, now(), self._rest)
 
 
 def now() -> float:
@@ -189,7 +201,7 @@ def settle(
     answer: Answer,
     spent: Decimal,
     now: float,
-    first_rest: float = FIRST_REST,
+    rest: Rest = REST,
 ) -> None:
     """Move the gauge by what came of a permit.
 
@@ -215,7 +227,7 @@ def settle(
             gauge.failures += 1
             if now >= gauge.resting_until and (gauge.resting_until or gauge.failures >= FAILURES):
                 gauge.probing_until = 0.0
-                gauge.resting_until = now + min(first_rest * 2**gauge.rests, LONGEST_REST)
+                gauge.resting_until = now + min(rest.first * 2**gauge.rests, rest.longest)
                 gauge.rests += 1
             if answer.retry_after:
                 gauge.blocked_until = max(gauge.blocked_until, now + answer.retry_after)

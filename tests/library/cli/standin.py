@@ -1,6 +1,7 @@
 """A vendor of places that remembers what it was asked, and can be slow or refuse to answer."""
 
 import json
+import math
 import threading
 import time
 from collections import Counter
@@ -17,28 +18,28 @@ ORIGIN = "https://api.ipgeolocation.io"
 class StandIn:
     """`asked` counts what came, `answered` what was answered, by address.
 
-    Addresses that end in `.0` are not in its database. `troubles` are the statuses of the next
-    answers, before it is well again; `ill` are addresses that are always answered by 503, and
-    `lasting` is the status everybody gets after `good_for` answers.
+    Addresses that end in `.0` are not in its database. `ill` are addresses that are always answered
+    by 503, and `lasting` is the status everybody gets after `good_for` answers, for `away_for`
+    seconds from the first of those on.
     """
 
     address: str = ""
     seconds: float = 0.0
     asked: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
-    troubles: list[int] = field(default_factory=list)
     ill: set[str] = field(default_factory=set)
     lasting: int = 0
     good_for: int = 0
+    away_for: float = math.inf
+    away_since: float = math.inf
 
     def trouble(self, ip: str) -> int:
         """Return the status of an answer that is none, or 0."""
-        if self.answered.total() >= self.good_for and self.lasting:
-            return self.lasting
-        if ip in self.ill:
-            return 503
-        is_due = self.troubles and self.answered.total() >= self.good_for
-        return self.troubles.pop() if is_due else 0
+        if self.lasting and self.answered.total() >= self.good_for:
+            self.away_since = min(self.away_since, time.monotonic())
+            if time.monotonic() - self.away_since <= self.away_for:
+                return self.lasting
+        return 503 if ip in self.ill else 0
 
     @property
     def environment(self) -> dict[str, str]:

@@ -14,8 +14,8 @@ from tests.library.cli.test_enrich_vendor import COMMAND, cities, people
 from burnish import sandbox
 from burnish.enrichment import meter
 from burnish.enrichment.files.journal import Journal
-from burnish.enrichment.files.purse import FIRST_REST, Purse
-from burnish.enrichment.meter import FAILURES, LONGEST_REST, Gauge, LocalMeter, Permit, Wait
+from burnish.enrichment.files.purse import REST, Purse
+from burnish.enrichment.meter import FAILURES, Gauge, LocalMeter, Permit, Wait
 from burnish.enrichment.outcome import Failed, Found, Skipped
 from burnish.enrichment.settings import Limits
 
@@ -29,7 +29,7 @@ def test_a_short_outage_is_waited_for(
     tmp_path: Path, inside: Inside, config: Path, standin: StandIn, status: int, good_for: int
 ) -> None:
     people(tmp_path, IPS)
-    standin.troubles, standin.good_for = [status] * 100, good_for
+    standin.lasting, standin.away_for, standin.good_for = status, 1.5, good_for
 
     result = inside(*COMMAND)
 
@@ -186,19 +186,30 @@ def test_a_pause_a_vendor_wants_is_waited_for_unless_it_is_long(
     assert bool(asyncio.run(run()).halted) == stops
 
 
+def test_a_run_looks_again_every_quarter_of_a_minute_however_long_an_outage_lasts() -> None:
+    gauge, failed, at = Gauge(), Failed("unavailable"), 100.0
+    for _ in range(FAILURES + 10):
+        permit = meter.admit(gauge, Limits(), Decimal(0), 1.0, at)
+        assert isinstance(permit, Permit)
+        meter.settle(gauge, permit, failed, Decimal(0), at, REST)
+        rest, at = gauge.resting_until - at, max(at, gauge.resting_until)
+
+    assert rest == REST.longest == 15.0
+
+
 def test_what_was_under_way_when_a_rest_began_does_not_make_it_longer() -> None:
     gauge, failed = Gauge(), Failed("unavailable")
     permits = [meter.admit(gauge, Limits(), Decimal(0), 1.0, 100.0) for _ in range(100)]
 
     for permit in permits:
         assert isinstance(permit, Permit)
-        meter.settle(gauge, permit, failed, Decimal(0), 100.5, FIRST_REST)
+        meter.settle(gauge, permit, failed, Decimal(0), 100.5, REST)
 
-    assert gauge.resting_until == 100.5 + FIRST_REST
+    assert gauge.resting_until == 100.5 + REST.first
     probe = meter.admit(gauge, Limits(), Decimal(0), 1.0, gauge.resting_until)
     assert isinstance(probe, Permit)
-    meter.settle(gauge, probe, failed, Decimal(0), 102.0, FIRST_REST)
-    assert gauge.resting_until == 102.0 + 2 * FIRST_REST < 102.0 + LONGEST_REST
+    meter.settle(gauge, probe, failed, Decimal(0), 102.0, REST)
+    assert gauge.resting_until == 102.0 + 2 * REST.first
     good = meter.admit(gauge, Limits(), Decimal(0), 1.0, gauge.resting_until)
     assert isinstance(good, Permit)
     meter.settle(gauge, good, Found({}), Decimal(0), 105.0)

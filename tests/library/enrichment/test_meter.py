@@ -166,7 +166,7 @@ def test_after_failures_in_a_row_it_is_left_alone_and_then_asked_once_for_a_try(
     fail(gauge, NOON, meter.FAILURES)
 
     closed = admit(gauge, limits(), FREE, 10, NOON + 1)
-    later = NOON + meter.FIRST_REST
+    later = NOON + meter.REST.first
     probe, other = (admit(gauge, limits(), FREE, 10, later) for _ in range(2))
 
     assert isinstance(closed, Skipped)
@@ -186,8 +186,8 @@ def test_each_try_that_fails_doubles_the_rest_up_to_a_bound() -> None:
         now = gauge.resting_until
         fail(gauge, now)
 
-    assert all(longer == min(2 * rest, meter.LONGEST_REST) for rest, longer in pairwise(rests))
-    assert rests[-1] == meter.LONGEST_REST
+    assert all(longer == min(2 * rest, meter.REST.longest) for rest, longer in pairwise(rests))
+    assert rests[-1] == meter.REST.longest
 
 
 def test_a_refused_request_is_the_asker_s_fault_and_not_the_vendor_s() -> None:

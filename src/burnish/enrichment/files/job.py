@@ -21,7 +21,7 @@ from burnish.enrichment.files.journal import Journal
 from burnish.enrichment.files.looking import Looking
 from burnish.enrichment.files.order import Order, Ready
 from burnish.enrichment.files.output import Output, side_of
-from burnish.enrichment.files.purse import FIRST_REST, Halted, Purse
+from burnish.enrichment.files.purse import REST, Halted, Purse
 from burnish.enrichment.files.recipe import Done
 from burnish.enrichment.files.tally import Tally
 from burnish.enrichment.meter import LocalMeter
@@ -66,7 +66,7 @@ def run(
     try:
         output = Output(layout, order.target, journal)
         resumed = output.tally.rows + output.tally.broken
-        purse = Purse(LocalMeter(FIRST_REST), journal, order.budget, say)
+        purse = Purse(LocalMeter(REST), journal, order.budget, say)
 
         def take(done: Done) -> None:
             output.take(done)

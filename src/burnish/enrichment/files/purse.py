@@ -15,6 +15,7 @@ from burnish.enrichment.meter import (
     Leave,
     Meter,
     Permit,
+    Rest,
     Wait,
     now,
 )
@@ -22,8 +23,8 @@ from burnish.enrichment.outcome import Answer, Failed, Skipped
 from burnish.enrichment.pace import Pacer
 from burnish.enrichment.settings import Limits
 
-FIRST_REST = 1.0
-"""Seconds for which a vendor is left alone the first time: a run has nobody else to serve."""
+REST = Rest(first=1.0, longest=15.0)
+"""How long a vendor that is away is left alone: a run has nobody else to serve."""
 
 LONGEST_OUTAGE = 900.0
 """Seconds a run waits for a vendor that gives no answer at all, or wants a pause."""
