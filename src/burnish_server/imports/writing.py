@@ -19,6 +19,7 @@ from burnish_server.hooks import store as hooks
 from burnish_server.identity import bulk, entities, owned
 from burnish_server.identity.authority import UserIsAdministrator, may_change
 from burnish_server.identity.bulk import Changed, Newcomer
+from burnish_server.identity.flows import first_proof
 from burnish_server.identity.models import User
 from burnish_server.imports import asking, enriching
 from burnish_server.imports.asking import Asked
@@ -145,6 +146,9 @@ def _update(run: Run, wave: Sequence[tuple[UUID, Entry]], at: datetime, schema: 
     users = bulk.held(pk for pk, _ in wave)
     if not all(may_change(run.by, user) for user in users.values()):
         raise UserIsAdministrator
+    for pk, one in wave:
+        if pk in users:
+            _vouch(users[pk], one)
     changed = [_changed(users[pk], one) for pk, one in wave if pk in users]
     moved = [one.user for one in changed if one.moves]
     if changed := [one for one in changed if one.says_something]:
@@ -159,6 +163,15 @@ def _update(run: Run, wave: Sequence[tuple[UUID, Entry]], at: datetime, schema: 
         _warn(one, held.get(pk, {}), schema)
     if run.enrich:
         enriching.later(list(said))
+
+
+def _vouch(user: User, one: Entry) -> None:
+    """Take away what a stranger chose at a sign-up with an address that a row calls verified."""
+    record = one.record
+    if record.email_verified and user.email:
+        first_proof.vouched(user, asking.AROUND, email=user.email)
+    if record.phone_number_verified and user.phone_number:
+        first_proof.vouched(user, asking.AROUND, phone=user.phone_number)
 
 
 def _recouple(user: User, at: datetime, schema: Schema) -> None:

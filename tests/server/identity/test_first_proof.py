@@ -1,5 +1,6 @@
 """What a stranger set up with somebody's address is gone once its owner proves it."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,15 +16,20 @@ from tests.server.identity.test_headless import App, pending
 from tests.server.identity.test_social import come_in, provider
 from tests.server.identity.vouching import ADA, Vouching, serving
 from tests.server.identity.ways import NUMBER, code_of, turn_on
+from tests.server.imports.conftest import finish
 
+from burnish_server.audit.log import Actor
+from burnish_server.audit.models import Entry
 from burnish_server.hooks.models import Event
 from burnish_server.identity import user_sessions
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import administrator, on_behalf
+from burnish_server.identity.flows import administrator, on_behalf, signup
 from burnish_server.identity.models import Sms, User
 from burnish_server.identity.oidc import grants
 from burnish_server.identity.oidc.models import Client as OidcClient
 from burnish_server.identity.oidc.models import Consent, Grant
+from burnish_server.imports import store as imports
+from burnish_server.imports.store import Wish
 from burnish_server.profiles import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +59,7 @@ def strangers() -> User:
     return User.objects.get()
 
 
+PROGRAM = Actor(Entry.Door.API, "mover")
 CODE = r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]+)\s*$"
 
 
@@ -345,11 +352,36 @@ def test_an_unproved_number_opens_nothing_either(
     assert in_now(client)
 
 
-def test_an_administrators_word_takes_nothing(
+def test_a_programs_word_for_an_address_shuts_the_strangers_password_out(
     client: Client, strangers: User, vouch: Callable[[], None]
 ) -> None:
     vouch()
     by_password(client, STRANGERS)
+
+    assert not in_now(client)
+    assert EmailAddress.objects.get(email=EMAIL).verified
+
+
+def test_an_imports_word_for_an_address_shuts_the_strangers_password_out(
+    client: Client, strangers: User
+) -> None:
+    row = json.dumps({"email": EMAIL, "email_verified": True}).encode()
+
+    run = finish(imports.take("ndjson", [row], Wish(upsert=True), PROGRAM, work=False))
+    by_password(client, STRANGERS)
+
+    assert run.updated == 1
+    assert not in_now(client)
+    assert EmailAddress.objects.get(email=EMAIL).verified
+
+
+def test_an_account_a_program_made_keeps_the_password_it_was_given(client: Client) -> None:
+    around, schema = Circumstances("admin_api"), store.schema()
+    who = signup.candidate(EMAIL, NEW)
+    user = signup.create(who, signup.ask(who, around, schema), around, schema)
+
+    on_behalf.set_verified(user, "email", EMAIL, True, around)
+    by_password(client, NEW)
 
     assert in_now(client)
 

@@ -24,6 +24,7 @@ from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows.change_identities import tell, tell_of
 from burnish_server.identity.models import User
 from burnish_server.identity.oidc.models import Consent
+from burnish_server.profiles import store
 
 BY_PHONE = "complete_phone_reset"
 """The page on which a code to a phone number, and no link in a mail, stood for the user."""
@@ -87,6 +88,23 @@ def password_reset(request: HttpRequest, user: User, **_: Any) -> None:
             remove_unproved(user, around, email=only.email if only else None, password=True)
         if only and only.set_verified(commit=True):
             tell(around, user, events.IdentityEmailVerified, only.email)
+
+
+def vouched(
+    user: User, around: Circumstances, *, email: str | None = None, phone: str | None = None
+) -> None:
+    """Handle the word of a program or an import that an unproved address is a user's own.
+
+    It is about the address, and not about what whoever signed up with it chose: where they did so
+    themselves and have proved nothing, that goes. Accounts that programs made stay as they are.
+    """
+    facts = store.of(user.pk).facts.get("standard", {})
+    typed = facts.get("email" if email else "phone_number", {})
+    is_proved = user.phone_number_verified or (
+        EmailAddress.objects.filter(user=user, verified=True).exists()
+    )
+    if "user" in typed and not is_proved:
+        remove_unproved(user, around, email=email, phone=phone)
 
 
 def remove_unproved(

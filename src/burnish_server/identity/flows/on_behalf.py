@@ -24,7 +24,7 @@ from burnish.events import identity as events
 from burnish.events.entities import Identity
 from burnish_server.identity import change_mails, entities, languages, user_sessions, usernames
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import login_ids
+from burnish_server.identity.flows import first_proof, login_ids
 from burnish_server.identity.flows.administrator import Unacceptable
 from burnish_server.identity.flows.change_identities import tell, tell_of
 from burnish_server.identity.flows.login_ids import LastWayIn, Taken
@@ -154,6 +154,8 @@ def set_verified(
 ) -> None:
     """Say whether an address or a number was shown to be a user's own. Raises `Unacceptable`."""
     if attribute == "phone_number" and user.phone_number == value:
+        if verified and not user.phone_number_verified:
+            first_proof.vouched(user, around, phone=value)
         login_ids.set_phone_number(user, value, around, verified=verified)
         return
     row = EmailAddress.objects.filter(user=user, email=value.strip().lower()).first()
@@ -163,6 +165,8 @@ def set_verified(
         return
     kind = events.IdentityEmailVerified if verified else events.IdentityEmailUnverified
     with transaction.atomic():
+        if verified:
+            first_proof.vouched(user, around, email=row.email)
         row.verified = verified
         row.save(update_fields=["verified"])
         tell(around, user, kind, row.email)
