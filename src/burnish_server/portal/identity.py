@@ -12,13 +12,14 @@ from django.urls import URLPattern, path, reverse
 
 from burnish_server.identity import circumstances, owned, user_sessions
 from burnish_server.identity.authority import may_change
-from burnish_server.identity.flows import deletion, disabling
+from burnish_server.identity.flows import administrator, deletion, disabling
 from burnish_server.identity.models import User
 from burnish_server.portal import (
     account,
     enrichment_user,
     timeline,
     user_facts,
+    user_form,
     ways_in,
 )
 from burnish_server.portal.add_user import AddUserForm, sign_up
@@ -125,6 +126,9 @@ class UserPage(ListedUsers):
         """Save the account, and say when it was closed or opened."""
         around = circumstances.of(request, triggered_by="portal")
         super().save_model(request, obj, form, change)
+        if "administrator" in form.changed_data and obj.is_staff:
+            administrator.secure(obj, around)
+            messages.warning(request, f"{obj} {user_form.BEGINS_ANEW}")
         if "is_active" in form.changed_data:
             if obj.is_active:
                 disabling.enable(obj, around)

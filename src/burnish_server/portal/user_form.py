@@ -7,6 +7,12 @@ from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from burnish_server.identity.models import User
 
+BEGINS_ANEW = (
+    "is an administrator now, and was signed out everywhere. Only this e-mail address is left to "
+    "sign in with: they set a new password by “Forgot your password?”."
+)
+NEEDS_ADDRESS = "An administrator needs an e-mail address, by which they set a new password."
+
 
 class UserForm(forms.ModelForm):
     """What an administrator may change of an account."""
@@ -23,7 +29,8 @@ class UserForm(forms.ModelForm):
         label="Administrator",
         required=False,
         widget=UnfoldBooleanSwitchWidget(),
-        help_text="Administrators may use this portal, all of it.",
+        help_text="Administrators may use this portal, all of it. Who becomes one is signed out, "
+        "and sets a new password.",
     )
 
     class Meta:
@@ -42,6 +49,8 @@ class UserForm(forms.ModelForm):
             for name, value in (("is_active", "active"), ("administrator", "an administrator")):
                 if not cleaned.get(name):
                     self.add_error(name, f"You must stay {value}, or you lock yourself out.")
-        if self.editor.is_superuser and "administrator" in cleaned:
+        if cleaned.get("administrator") and not self.instance.email:
+            self.add_error("administrator", NEEDS_ADDRESS)
+        elif self.editor.is_superuser and "administrator" in cleaned:
             self.instance.is_staff = self.instance.is_superuser = cleaned["administrator"]
         return cleaned

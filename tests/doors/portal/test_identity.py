@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Permission
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from tests.doors.portal.conftest import text
 
 from burnish_server.hooks.models import Event, Hook, Run
+from burnish_server.identity.flows import on_behalf
 from burnish_server.identity.models import User
 from burnish_server.profiles import wording
 from burnish_server.profiles.models import CustomAttribute, Profile
@@ -132,6 +134,42 @@ def test_administrators_make_others_administrators_and_take_it_back(
 
     ada.refresh_from_db()
     assert (ada.is_active, ada.is_staff, ada.is_superuser) == (True, flag, flag)
+
+
+def test_nothing_a_program_gave_somebody_opens_the_portal_once_they_are_an_administrator(
+    portal: Client,
+) -> None:
+    ada = User.objects.create(email=ADA, phone_number="+46701740605", phone_number_verified=True)
+    for email in (ADA, "eve@nordlake.example"):
+        EmailAddress.objects.create(user=ada, email=email, primary=email == ADA, verified=True)
+    on_behalf.set_password(ada, "sunken-lantern-7")
+    eve = Client()
+    eve.post("/login/", {"login": ADA, "password": "sunken-lantern-7"})
+    assert eve.get("/settings/").status_code == 200
+
+    page = change(portal, ada, is_active="on", administrator="on")
+
+    ada.refresh_from_db()
+    assert ada.is_superuser
+    assert eve.get("/portal/").status_code == 302
+    eve.post("/login/", {"login": ADA, "password": "sunken-lantern-7"})
+    assert eve.get("/portal/").status_code == 302
+    assert not ada.has_usable_password()
+    assert (ada.phone_number, ada.email) == (None, ADA)
+    assert list(EmailAddress.objects.filter(user=ada).values_list("email", "verified")) == [
+        (ADA, True)
+    ]
+    assert "they set a new password" in text(portal.get(page["Location"]))
+
+
+def test_somebody_without_an_address_is_made_no_administrator(portal: Client) -> None:
+    ada = User.objects.create(username="ada")
+
+    response = change(portal, ada, is_active="on", administrator="on")
+
+    ada.refresh_from_db()
+    assert not ada.is_staff
+    assert "needs an e-mail address" in text(response)
 
 
 def test_an_account_is_switched_off(portal: Client) -> None:

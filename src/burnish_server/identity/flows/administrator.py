@@ -10,7 +10,7 @@ from django.db import transaction
 from burnish.hooks import mutation
 from burnish.hooks.outcome import Passed
 from burnish_server.identity.circumstances import Circumstances
-from burnish_server.identity.flows import signup
+from burnish_server.identity.flows import first_proof, signup
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
 
@@ -41,6 +41,15 @@ def create(email: str, password: str | None = None) -> str:
         user.is_staff = user.is_superuser = True
         user.save()
     return secret
+
+
+def secure(user: User, around: Circumstances) -> None:
+    """Leave somebody who becomes an administrator nothing to sign in with but their e-mail address.
+
+    Programs may have given them a password, an address or a session before; whoever has those must
+    not become an administrator with them. They set a new password by a mailed link.
+    """
+    first_proof.remove_unproved(user, around, email=user.email)
 
 
 def first(email: str) -> str | None:
