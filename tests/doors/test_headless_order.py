@@ -185,3 +185,13 @@ def test_a_new_passkey_that_cannot_be_read_is_a_fault_of_the_form() -> None:
     ):
         for credential in (CREDENTIAL, {**CREDENTIAL, "response": 7}, {}, [], "x", None):
             assert caller.call(method, path, {"name": "n", "credential": credential}) == 400
+
+
+@pytest.mark.parametrize("credential", ["1" * 5000, "[" * 100_000, "1e999", "NaN"])
+@pytest.mark.parametrize("kind", ["app", "browser"])
+def test_a_passkey_that_python_does_not_read_is_none(kind: str, credential: str) -> None:
+    caller = Caller(kind)
+
+    assert caller.call("POST", "auth/webauthn/login", {"credential": credential}) < 500
+    page = Client(raise_request_exception=False)
+    assert page.post("/2fa/webauthn/login/", {"credential": credential[:1000]}).status_code < 500

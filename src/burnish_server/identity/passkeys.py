@@ -9,15 +9,30 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
     SignupWebAuthnForm,
 )
+from django import forms
 from django.core.exceptions import ValidationError
 
 from burnish_server.identity import audited
 
 
+class Credential(forms.JSONField):
+    """A passkey's answer; JSON that Python does not read, such as endless digits, is none."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return it decoded. Raises `ValidationError`."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 def install() -> None:
     """Have all of allauth's forms for passkeys ask here, those of its JSON API too."""
+    for form in (AddWebAuthnForm, SignupWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm):
+        form.base_fields["credential"] = Credential(widget=forms.HiddenInput)
     AuthenticateWebAuthnForm.clean_credential = noted(AuthenticateWebAuthnForm.clean_credential)
     for form in (AddWebAuthnForm, SignupWebAuthnForm):
         form.clean = readable(form.clean)
