@@ -14,9 +14,10 @@ from burnish.hooks import chain, course
 from burnish.hooks.outcome import HookRun, Outcome, Passed
 from burnish_server import engine
 from burnish_server.hooks import store
+from burnish_server.hooks.durations import RecentDurations
 from burnish_server.roles import store as roles
 
-_last_seconds: dict[str, float] = {}
+recent = RecentDurations()
 
 Note = Callable[[HookRun], str]
 """What the log is to say of a run beside what the hook printed; mostly nothing."""
@@ -49,7 +50,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
     store.asked(event, seq, context, timezone.now())
     runs = [replace(run, console=run.console + note(run)) for run in outcome.runs]
     store.record(runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
-    _last_seconds[event.type] = time.monotonic() - began
+    recent.note(event.type, time.monotonic() - began)
     return outcome
 
 
@@ -60,12 +61,12 @@ def unasked(event: Event) -> Passed:
 
 
 def pretend(event: str) -> None:
-    """Take as long as the last asking did, so that nobody can tell who was not asked about.
+    """Take as long as askings did lately, so that nobody can tell who was not asked about.
 
-    That is all it took in this process, or else how long hooks ran at the last asking of any.
+    That is one of the latest of this process, or else how long hooks ran at the last asking of any.
     """
     seconds = 0.0
     if store.listening(event):
-        seconds = _last_seconds.get(event) or store.last_seconds(event)
+        seconds = recent.draw(event) or store.last_seconds(event)
     connection.close()
     time.sleep(seconds)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.server.identity.ways import NUMBER, turn_on
 
 from burnish_server.hooks import ask
+from burnish_server.hooks.durations import KEPT, RecentDurations
 from burnish_server.hooks.models import Event, Hook, Run
 from burnish_server.identity import even_answers
 from burnish_server.identity.flows import administrator, filling
@@ -115,11 +116,28 @@ def test_no_hook_is_asked_about_who_has_an_account(
     assert set(Run.objects.values_list("event_type", flat=True)) == set(STEPS)
 
 
+def lasting(kind: str, *seconds: float) -> RecentDurations:
+    """Return durations of one kind."""
+    made = RecentDurations()
+    for one in seconds:
+        made.note(kind, one)
+    return made
+
+
+def test_a_pretended_run_varies_as_real_ones_did_lately() -> None:
+    recent = lasting("user.pre_create", *range(100))
+
+    drawn = {recent.draw("user.pre_create") for _ in range(2000)}
+
+    assert drawn == set(range(100 - KEPT, 100))
+    assert recent.draw("sign_up") is None
+
+
 def test_a_pretended_run_takes_no_time_where_nobody_would_be_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setitem(filling._last_seconds, "sign_up", 30.0)
+    monkeypatch.setattr(filling, "recent", lasting("sign_up", 30.0))
     monkeypatch.setattr(filling.time, "sleep", waited.append)
 
     by_page(KNOWN[0])
@@ -134,9 +152,9 @@ def test_who_has_an_account_waits_as_long_as_the_last_asking_took_in_all(
     if listening:
         hook("slow", ALLOW, events=["user.pre_create"])
     by_page(UNKNOWN[0])
-    assert ("user.pre_create" in ask._last_seconds) or not listening
+    assert (ask.recent.draw("user.pre_create") is not None) or not listening
     waited: list[float] = []
-    monkeypatch.setitem(ask._last_seconds, "user.pre_create", 30.0)
+    monkeypatch.setattr(ask, "recent", lasting("user.pre_create", 30.0))
     monkeypatch.setattr(ask.time, "sleep", waited.append)
 
     by_page(KNOWN[0])

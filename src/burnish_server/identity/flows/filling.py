@@ -23,13 +23,14 @@ from burnish.profiles.document import Document
 from burnish.profiles.fact import Fact
 from burnish_server import engine
 from burnish_server.enrichment import asking, store, visitor
+from burnish_server.hooks.durations import RecentDurations
 from burnish_server.identity import entities
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows import enriched as events
 from burnish_server.identity.models import User
 from burnish_server.profiles import store as profiles
 
-_last_seconds: dict[str, float] = {}
+recent = RecentDurations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def begin(
     else:
         seconds = within.total_seconds()
         enriched, task = engine.run(lambda _: _start(run, seconds), timeout=seconds + 5)
-    _last_seconds[reason] = time.monotonic() - began
+    recent.note(reason, time.monotonic() - began)
     return Filling(UUID(run.id), reason, given, list(wish.wanted), now, enriched, task)
 
 
@@ -106,13 +107,13 @@ def write(user: User, facts: Sequence[Fact], schema: Schema, circumstances: Circ
 
 
 def pretend(reason: str, document: Document | None = None) -> None:
-    """Take as long as the last run did, so that nobody can tell who was not asked about.
+    """Take as long as runs did lately, so that nobody can tell who was not asked about.
 
     With the document of somebody, only where a run would ask anybody about them.
     """
     setup = store.setup()
     if document and not plan.wish(setup, setup.waterfalls, document, timezone.now()).wanted:
         return
-    seconds = _last_seconds.get(reason, 0.0)
+    seconds = recent.draw(reason) or 0.0
     connection.close()
     time.sleep(seconds)
