@@ -35,9 +35,10 @@ class Server:
             **self.cluster.account.start_options(),
         )
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it as `pg_ctl stop -m fast` does, or by another signal."""
         if self.process is not None:
-            self.process.send_signal(signal.SIGINT)  # as `pg_ctl stop -m fast` does
+            self.process.send_signal(how)
             self.process.communicate(timeout=20)
             self.process = None
 
@@ -94,6 +95,16 @@ def workers(server: Server) -> int:
         return 0
 
 
+def listens(server: Server) -> bool:
+    """Return whether a worker waits for new jobs."""
+    question = "select count(*) from pg_stat_activity where query ilike 'listen %procrastinate%'"
+    try:
+        with psycopg.connect(server.cluster.url) as connection:
+            return bool(connection.execute(question).fetchone()[0])  # type: ignore[index]
+    except psycopg.OperationalError:
+        return False
+
+
 def test_web_and_worker_wait_at_the_start_and_outlive_a_restart(server: Server) -> None:
     server.start()
     with started(server, "migrate", "--wait") as (migration, _):
@@ -118,6 +129,28 @@ def test_web_and_worker_wait_at_the_start_and_outlive_a_restart(server: Server) 
         assert eventually(lambda: workers(server) >= 1, within=60)
 
         assert (worker.poll(), web.poll()) == (None, None)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
+def test_a_worker_outlives_a_restart_however_quick_and_ends_when_told(
+    server: Server, how: signal.Signals
+) -> None:
+    server.start()
+    with started(server, "migrate", "--wait") as (migration, _):
+        assert migration.wait(60) == 0
+    with started(server, "worker") as (worker, log):
+        assert eventually(lambda: workers(server) == 1, within=60)
+
+        for times in (1, 2):
+            server.stop(how)
+            server.start()
+            lost = "database lost, trying again"
+            assert eventually(lambda t=times, w=lost: log().count(w) >= t, within=30)  # type: ignore[misc]
+            assert eventually(lambda: listens(server), within=30)
+        assert worker.poll() is None
+
+        worker.terminate()
+        assert worker.wait(20) == 0
 
 
 def test_a_web_process_that_starts_while_the_database_is_down_stays(server: Server) -> None:

@@ -55,7 +55,7 @@ async def _work(concurrency: int) -> None:
 
 
 async def _run(jobs: "App", concurrency: int) -> None:
-    """Work until told to end. Raises what the queue raises once it has lost the database."""
+    """Work until cancelled. Returns, or raises, once the queue has lost the database."""
     # The job queue and the models, as above.
     from burnish_server.imports import idle
     from burnish_server.supervisor import stalled
@@ -64,7 +64,9 @@ async def _run(jobs: "App", concurrency: int) -> None:
         watching = [asyncio.create_task(one) for one in (stalled.watch(jobs), idle.watch())]
         try:
             await jobs.run_worker_async(
-                concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
+                concurrency=concurrency,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                install_signal_handlers=False,
             )
         finally:
             for one in watching:

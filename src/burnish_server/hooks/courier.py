@@ -33,6 +33,11 @@ log = structlog.get_logger("burnish.hooks")
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
 POLL_SECONDS = 1.0
+LONGEST_PAUSE = 10.0
+"""Seconds between looks for a database that is away, at most."""
+
+DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
+
 MOST_UNDER_WAY = 200
 """Deliveries one worker has under way at a time, of all hooks together."""
 
@@ -119,6 +124,9 @@ class Courier:
         busy = {hook: count for hook, count in self._busy.items() if count}
         try:
             claimed, hooks = await asyncio.to_thread(self._claim, busy, most)
+        except DATABASE_AWAY:
+            log.warning("deliveries not claimed, for the database is away")
+            return False
         except Exception:
             log.exception("deliveries not claimed")
             return False
@@ -172,9 +180,15 @@ class Courier:
             connection.close()
 
     async def _forever(self, step: Callable[[], Any]) -> None:
+        pause = POLL_SECONDS
         while True:
             try:
                 await step()
+                pause = POLL_SECONDS
+            except DATABASE_AWAY:
+                log.warning("courier waits for the database", seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
             except Exception:
                 log.exception("courier stumbled")
                 await asyncio.sleep(POLL_SECONDS)
