@@ -92,5 +92,6 @@ def _require_public(address: str, host: str, port: int) -> None:
         name = f"[{host}]" if ":" in host else host
         raise Refused(
             f"{host} is a private address, which is not called unless the setting "
-            f"outbound.allow_private has {name}:{port}"
+            f"outbound.allow_private has {name}:{port} (at the command line: "
+            "BURNISH_OUTBOUND_ALLOW_PRIVATE)"
         )

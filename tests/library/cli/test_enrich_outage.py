@@ -38,7 +38,8 @@ def test_a_short_outage_is_waited_for(
     assert set(standin.answered.values()) == {1}
     assert "10.00 spent" in result.stderr
     if not good_for:
-        assert "Waiting for ipgeolocation: " in result.stderr
+        waiting = "Waiting for ipgeolocation: it failed too often, and is left alone ("
+        assert waiting in result.stderr
         assert "ipgeolocation answers again; going on." in result.stderr
     assert not (tmp_path / "out.csv.burnish").exists()
 
@@ -167,7 +168,7 @@ def test_an_outage_that_lasts_stops_the_run(tmp_path: Path) -> None:
     purse = asyncio.run(run())
 
     assert purse.halted
-    assert "acme gives no answer" in str(purse.halted)
+    assert "acme gives no answer, for 0 minutes and more (it answered 503)." in str(purse.halted)
 
 
 @pytest.mark.parametrize(("pause", "stops"), [(900.0, False), (901.0, True)])

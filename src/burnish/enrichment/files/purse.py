@@ -73,6 +73,8 @@ class Purse:
         self._say = say
         self._outage = outage
         self._failures: Counter[str] = Counter()
+        self._latest: dict[str, str] = {}
+        """What each vendor failed with last."""
         self._waiting_since: dict[str, float] = {}
         self._set_aside = Decimal(0)
         self._meter = meter
@@ -122,6 +124,7 @@ class Purse:
                 self._say(f"{provider} answers again; going on.")
         elif answer.reason in PASSING:
             self._failures[provider] += 1
+            self._latest[provider] = answer.detail
         elif words := ENDINGS.get(answer.reason):
             self._halt(f"{provider} {words}", answer.detail)
 
@@ -141,12 +144,14 @@ class Purse:
         """Wait for a vendor, unless that has taken or would take too long."""
         if provider not in self._waiting_since:
             self._waiting_since[provider] = time.monotonic()
-            self._say(f"Waiting for {provider}: {detail}.")
+            latest = self._latest.get(provider)
+            self._say(f"Waiting for {provider}: {detail}{f' ({latest})' if latest else ''}.")
         waited = time.monotonic() - self._waiting_since[provider]
         pause = seconds if detail.startswith(OF_THE_VENDOR) else 0.0
         if waited + pause > self._outage:
             minutes = max(waited, pause) / 60
-            self._halt(f"{provider} gives no answer, for {minutes:,.0f} minutes and more", detail)
+            words = f"{provider} gives no answer, for {minutes:,.0f} minutes and more"
+            self._halt(words, self._latest.get(provider) or detail)
             return Skipped("limited", detail)
         return Wait(min(max(seconds, _GLANCE), _LONGEST_GLANCE), detail)
 
