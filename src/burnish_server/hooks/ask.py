@@ -1,7 +1,7 @@
 """Asking the hooks of a blocking event, with nothing held meanwhile."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from django.db import connection
@@ -50,7 +50,7 @@ def ask(event: Event, context: Context, schema: Schema, note: Note = lambda _: "
     store.asked(event, seq, context, timezone.now())
     runs = [replace(run, console=run.console + note(run)) for run in outcome.runs]
     store.record(runs, hooks, envelope(event.type, event.payload(), seq, context.as_json()))
-    recent.note(event.type, time.monotonic() - began)
+    recent.note(_kind(event.type, hooks), time.monotonic() - began)
     return outcome
 
 
@@ -66,7 +66,12 @@ def pretend(event: str) -> None:
     That is one of the latest of this process, or else how long hooks ran at the last asking of any.
     """
     seconds = 0.0
-    if store.listening(event):
-        seconds = recent.draw(event) or store.last_seconds(event)
+    if hooks := store.listening(event):
+        seconds = recent.draw(_kind(event, hooks)) or store.last_seconds(event)
     connection.close()
     time.sleep(seconds)
+
+
+def _kind(event: str, hooks: Iterable[int]) -> str:
+    # Other hooks take another time.
+    return f"{event} {sorted(hooks)}"
