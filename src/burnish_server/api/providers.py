@@ -17,14 +17,16 @@ from burnish.enrichment import fragment, inputs
 from burnish.enrichment.meter import Gauge
 from burnish.enrichment.provider import Provider as Made
 from burnish.enrichment.providers import kinds
+from burnish_server.api import call as calls
 from burnish_server.api import etag
 from burnish_server.api.auth import Key
 from burnish_server.api.deed import actor, record
 from burnish_server.api.pointing import clean, demand, good, missing
 from burnish_server.api.problems import Problem
-from burnish_server.api_keys.scope import ENRICHMENT_READ, ENRICHMENT_WRITE
+from burnish_server.api_keys.scope import ENRICHMENT_READ, ENRICHMENT_WRITE, SECRETS_WRITE
 from burnish_server.enrichment import apply, gauges, statistics, store, trial
 from burnish_server.enrichment.models import Provider
+from burnish_server.hooks.models import Secret
 from burnish_server.profiles import store as profiles
 
 router = Router(tags=["providers"])
@@ -154,6 +156,7 @@ def put_provider(request: HttpRequest, name: str, entry: ProviderEntry) -> Any:
     before = Provider.objects.filter(pk=clean(name)).first()
     etag.require(request, _shown(before) if before else None)
     said = {"kind": before.kind if before else name, **entry.root}
+    _require_secrets(request, said, before)
     _judge(name, said, before)
     row = before or Provider(name=name, position=Provider.objects.count())
     with transaction.atomic():
@@ -223,6 +226,27 @@ def provider_usage(
         "blocked_until": datetime.fromtimestamp(blocked, UTC) if blocked else None,
         "blocked_for": gauge.blocked_for,
     }
+
+
+def _require_secrets(
+    request: HttpRequest, said: Mapping[str, Any], before: Provider | None
+) -> None:
+    """Refuse to send a secret somewhere for a program that may not set one.
+
+    Programs refer to stored secrets alone: the environment is the machine's.
+    """
+    kept = set(fragment.references(before.settings)) if before else set()
+    new = sorted(set(fragment.references(said)) - kept)
+    moved = before is not None and said.get("url") != before.settings.get("url")
+    if not new and not (moved and before and (before.sealed or kept)):
+        return
+    call = calls.of(request)
+    if call is None or SECRETS_WRITE not in call.key.scopes:
+        sentence = f"To send a secret somewhere takes the scope {SECRETS_WRITE} besides."
+        raise Problem(403, "insufficient_scope", sentence)
+    stored = set(Secret.objects.filter(name__in=new).values_list("name", flat=True))
+    unknown = [name for name in new if name not in stored]
+    demand([Fault("", f"there is no secret {name}; store it first") for name in unknown])
 
 
 def _judge(name: str, entry: dict[str, Any], before: Provider | None) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -39,6 +40,9 @@ class InForce:
 
     setup: Setup
     problems: Mapping[str, str] = field(default_factory=dict)
+
+
+_OWN_VARIABLE = re.compile(r"DATABASE_URL|BURNISH_.*|PG[A-Z]+", re.IGNORECASE)
 
 
 def _read() -> InForce:
@@ -147,9 +151,14 @@ def steps(schema: Schema) -> dict[str, list[Step]]:
 
 
 def secret(name: str) -> str | None:
-    """Return a secret by name: one of the service's, or else a variable of its environment."""
+    """Return a secret by name: one that is stored, or else a variable of the environment.
+
+    Burnish's own variables are nobody's: they open the database, and what is sealed in it.
+    """
     sealed = Secret.objects.filter(name=name).values_list("sealed", flat=True).first()
-    return os.environ.get(name) if sealed is None else sealing.unseal(sealed)
+    if sealed is not None:
+        return sealing.unseal(sealed)
+    return None if _OWN_VARIABLE.fullmatch(name) else os.environ.get(name)
 
 
 def secret_fields(kind: type[Provider]) -> list[str]:

@@ -80,6 +80,7 @@ class DemandStage(LoginStage):
             if refusal := self._ask(user, kind):
                 return self._end(words(refusal)), False
             self.state["asked"] = True
+        self.state["amr"] = sorted(way_in.demands(self.request).amr or ())
         missing = self.missing()
         if not missing:
             return None, True
@@ -89,8 +90,8 @@ class DemandStage(LoginStage):
 
     def missing(self) -> set[str]:
         """Return the methods of authentication that are demanded and were not used."""
-        demanded = way_in.demands(self.request).amr or ()
-        return set(demanded) - set(way_in.amr(self.request, cast(User, self.login.user)))
+        demanded = {*self.state.get("amr", ()), *(way_in.demands(self.request).amr or ())}
+        return demanded - set(way_in.amr(self.request, cast(User, self.login.user)))
 
     def _ask(self, user: User, kind: way_in.Kind) -> Denied | Failed | None:
         proofs = way_in.proofs(self.request, user)

@@ -13,6 +13,7 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
     get_authentication_records,
 )
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.http import HttpRequest
@@ -74,6 +75,8 @@ def begin(request: HttpRequest, kind: Kind) -> Denied | Failed | None:
     _note_wish(request)
     if request.session.get(KEY, {}).get("kind") == kind:
         return None
+    # A login that is pending ends, or it would go on without what the hooks demand of it.
+    clear_login(request)
     request.session.pop(KEY, None)
     context = AuthenticationContext((kind, "default"))
     return _ask(request, kind, authentication.AuthenticationPreInitialize(context), None)

@@ -9,6 +9,7 @@ from tests.doors.api.conftest import Program
 from burnish_server.api_keys.models import ApiKey
 from burnish_server.api_keys.scope import SCOPES
 from burnish_server.audit.models import Entry
+from burnish_server.enrichment import store
 from burnish_server.enrichment.models import Provider
 from burnish_server.hooks import sealing
 from burnish_server.hooks.models import Hook, Run, Secret
@@ -262,3 +263,39 @@ def test_a_webhook_s_host_is_written_in_ascii(admin: Program, host: str) -> None
     assert answer.status == 422
     assert "with its host in ASCII" in answer.body["detail"]
     assert not Hook.objects.exists()
+
+
+def test_no_program_sends_a_secret_somewhere_that_may_not_set_one(
+    admin: Program, key: Callable[..., tuple[ApiKey, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_TOKEN", "of-the-machine")
+    admin.put("/api/v1/secrets/STORED", {"value": "s3cret"})
+    narrow = Program(key("narrow", "enrichment:write", "enrichment:read")[1])
+
+    def entry(name: str, url: str = "https://crm.example/?e={email}") -> dict[str, Any]:
+        query = {"a": f"${{{name}}}"} if name else {}
+        return {"kind": "http", "url": url, "query": query, "outputs": {"nickname": "$.a"}}
+
+    for name in ("STORED", "CRM_TOKEN", "DATABASE_URL", "BURNISH_SECRET_KEY", "PATH"):
+        refused = narrow.put("/api/v1/providers/crm", entry(name))
+        assert refused.problem[:2] == (403, "insufficient_scope"), name
+    for name in ("CRM_TOKEN", "DATABASE_URL", "BURNISH_SECRET_KEY", "PATH"):
+        assert admin.put("/api/v1/providers/crm", entry(name)).status == 422, name
+    assert narrow.put("/api/v1/providers/plain", entry("")).status == 201
+    assert admin.put("/api/v1/providers/crm", entry("STORED")).status == 201
+    assert narrow.put("/api/v1/providers/crm", entry("STORED")).status == 200
+    moved = narrow.put("/api/v1/providers/crm", entry("STORED", "https://eve.example/?e={email}"))
+    assert moved.problem[:2] == (403, "insufficient_scope")
+
+
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "BURNISH_SECRET_KEY", "burnish_mail_url", "PGPASSWORD"]
+)
+def test_the_services_own_variables_are_no_secrets_of_providers(
+    db: None, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "canary")
+    monkeypatch.setenv("CRM_TOKEN", "of-the-machine")
+
+    assert store.secret(name) is None
+    assert store.secret("CRM_TOKEN") == "of-the-machine"
