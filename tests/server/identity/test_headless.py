@@ -1,11 +1,13 @@
 """Signing in and up by JSON: what our pages do, for programs."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 from tests.server.identity.conftest import Ada, effective
@@ -171,6 +173,42 @@ def test_a_demanded_factor_is_set_up_and_shown(
     shown = app.post("auth/factor", {"code": code}).json()["data"]
     assert len(shown["recovery_codes"]) == 10
     assert app.post("auth/factor", {}).status_code == 200
+
+
+DEMAND = "export default () => ({is_allowed: true, constraints: {amr: ['mfa']}});"
+AT_LOGIN = """
+export default (e) => e.payload.authentication_context.authentication_flow.type === "login"
+  ? {is_allowed: true, constraints: {amr: ["mfa"]}} : {is_allowed: true};
+"""
+
+
+@pytest.mark.parametrize("script", [DEMAND, AT_LOGIN])
+@pytest.mark.parametrize("other", ["auth/signup", "auth/webauthn/signup", "auth/code/request"])
+def test_no_other_call_makes_a_demanded_factor_unnecessary(
+    app: App, ada: Ada, hook: Callable[..., Hook], script: str, other: str
+) -> None:
+    hook("mfa", script, events=[STEPS[2]])
+    hook("first", "export default () => ({is_allowed: true});", events=[STEPS[0]])
+    assert "demands" in pending(app.post("auth/login", KNOWN))
+
+    assert app.post("auth/factor", {}).status_code == 400
+    app.post(other, {})
+    assert app.post("auth/factor", {}).status_code != 200
+    assert app.get("auth/session").status_code != 200
+
+
+def test_a_code_goes_on_as_the_login_it_was_sent_for(
+    app: App, ada: Ada, hook: Callable[..., Hook]
+) -> None:
+    hook("mfa", AT_LOGIN, events=[STEPS[2]])
+    hook("first", "export default () => ({is_allowed: true});", events=[STEPS[0]])
+    app.post("auth/code/request", {"email": KNOWN["email"]})
+    (code,) = re.findall(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]+)\s*$", mail.outbox[-1].body, re.MULTILINE)
+
+    app.post("auth/signup", {})
+    app.post("auth/code/confirm", {"code": code})
+
+    assert app.get("auth/session").status_code != 200
 
 
 def test_the_questions_of_a_login_are_put_one_by_one(
