@@ -26,6 +26,7 @@ class IdentityConfig(AppConfig):
             limits,
             passkeys,
             password_tries,
+            pending_logins,
             session_keys,
             social_claims,
             totp_codes,
@@ -39,6 +40,7 @@ class IdentityConfig(AppConfig):
         even_answers.install()
         passkeys.install()
         password_tries.install()
+        pending_logins.install()
         totp_codes.install()
         session_keys.install(user_sessions.begun)
         social_claims.install()

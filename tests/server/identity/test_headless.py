@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core import mail
 from django.http import HttpResponse
@@ -15,6 +16,8 @@ from tests.server.identity.test_way_in import STEPS, code_of, demanding
 
 from burnish.attributes.access import OPEN
 from burnish_server.hooks.models import Event, Hook
+from burnish_server.identity.circumstances import Circumstances
+from burnish_server.identity.flows import anonymization, deletion, disabling, on_behalf
 from burnish_server.identity.models import User
 from burnish_server.profiles.models import CustomAttribute
 from burnish_server.questions.models import Question
@@ -195,6 +198,40 @@ def test_no_other_call_makes_a_demanded_factor_unnecessary(
     app.post(other, {})
     assert app.post("auth/factor", {}).status_code != 200
     assert app.get("auth/session").status_code != 200
+
+
+def _new_password(user: User) -> None:
+    on_behalf.set_password(user, "sunken-lantern-7")
+
+
+def _closed(user: User) -> None:
+    disabling.disable(user, Circumstances("admin_api"))
+
+
+def _anonymised(user: User) -> None:
+    anonymization.anonymize(user, Circumstances("admin_api"))
+
+
+def _deleted(user: User) -> None:
+    deletion.delete(user, Circumstances("admin_api"))
+
+
+@pytest.mark.parametrize("change", [_new_password, _closed, _anonymised, _deleted])
+def test_a_pending_login_ends_where_the_account_changes(
+    app: App, ada: Ada, question: Callable[..., Question], change: Callable[[User], None]
+) -> None:
+    CustomAttribute.objects.create(
+        id="0001", pointer="/team", type="string", access=OPEN.model_dump()
+    )
+    question("team", required=True)
+    assert pending(app.post("auth/login", KNOWN)) == ["questions"]
+
+    change(ada.user)
+    answered = app.post("auth/questions", {"answers": {"team": "x"}})
+
+    assert answered.status_code in (401, 409, 410)
+    assert app.get("auth/session").status_code != 200
+    assert not UserSession.objects.exists()
 
 
 def test_a_code_goes_on_as_the_login_it_was_sent_for(

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from burnish.events import identity as events
-from burnish_server.identity import circumstances, entities, user_sessions
+from burnish_server.identity import circumstances, entities, pending_logins, user_sessions
 from burnish_server.identity.circumstances import Circumstances
 from burnish_server.identity.flows.change_identities import tell, tell_of
 from burnish_server.identity.models import User
@@ -62,12 +62,14 @@ def email_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any)
     user: User = email_address.user
     if not _is_owner(request, user, email_address.email) and not _is_settled(user, email_address):
         remove_unproved(user, circumstances.of(request, "user"), email=email_address.email)
+        pending_logins.restamp(request)
 
 
 def phone_confirmed(request: HttpRequest, user: User, phone: str) -> None:
     """Handle a code that was sent to a user's still unverified number and came back."""
     if not _is_owner(request, user, phone) and not _is_settled(user):
         remove_unproved(user, circumstances.of(request, "user"), phone=phone)
+        pending_logins.restamp(request)
 
 
 def password_reset(request: HttpRequest, user: User, **_: Any) -> None:
