@@ -24,7 +24,9 @@ def install() -> None:
 
     @wraps(serialize)
     def stamped(login: Login) -> Any:
-        return {**serialize(login), _STAMP: _stamp(login.user)}
+        # Whoever has just signed up is known as they are stored.
+        known = login.user.password if login.signup and login.user else None
+        return {**serialize(login), _STAMP: _stamp(login.user, known)}
 
     @wraps(deserialize)
     def checked(data: dict[str, Any]) -> Login:
@@ -45,11 +47,12 @@ def restamp(request: HttpRequest) -> None:
         request.session[LOGIN_SESSION_KEY] = {**data, _STAMP: _stamp(login.user)}
 
 
-def _stamp(user: Any) -> str | None:
+def _stamp(user: Any, password: str | None = None) -> str | None:
     if user is None or user.pk is None:
         return None
-    # Another copy of the row may have been changed in this very request.
-    password = User.objects.filter(pk=user.pk).values_list("password", flat=True).first()
+    if password is None:
+        # Another copy of the row may have been changed in this very request.
+        password = User.objects.filter(pk=user.pk).values_list("password", flat=True).first()
     return salted_hmac(_SALT, f"{user.pk} {password}", algorithm="sha256").hexdigest()
 
 

@@ -73,10 +73,12 @@ _TYPES = {"code": "oob_otp_email", "sms": "oob_otp_sms", "webauthn": "passkey"}
 def begin(request: HttpRequest, kind: Kind) -> Denied | Failed | None:
     """Begin a way in, unless it has begun; return who stands in it."""
     _note_wish(request)
-    if request.session.get(KEY, {}).get("kind") == kind:
+    begun = request.session.get(KEY, {}).get("kind")
+    if begun == kind:
         return None
-    # A login that is pending ends, or it would go on without what the hooks demand of it.
-    clear_login(request)
+    if begun is not None:
+        # A login that is pending ends, or it would go on without what the hooks demand of it.
+        clear_login(request)
     request.session.pop(KEY, None)
     context = AuthenticationContext((kind, "default"))
     return _ask(request, kind, authentication.AuthenticationPreInitialize(context), None)
