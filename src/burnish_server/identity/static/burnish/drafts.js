@@ -45,7 +45,10 @@ try {
     form.addEventListener("submit", (event) => {
       const note = form.querySelector("[data-offline]");
       note.hidden = navigator.onLine;
-      if (!navigator.onLine) event.preventDefault();
+      if (navigator.onLine) return;
+      event.preventDefault();
+      // What was typed before this script was loaded was not kept yet.
+      keep();
     });
   }
 } catch {
